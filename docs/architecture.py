@@ -36,6 +36,7 @@ _KINDS: Mapping[str, str] = {
     "questions": "one module for each question type",
     "rules": "decisions on plain values, without the database",
     "permissions": "what a role may do",
+    "document": "a questionnaire as one typed object and as JSON: drafts, files and versions alike",
     "enums": "closed lists of words",
     "exceptions": "refusals by name",
 }

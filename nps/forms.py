@@ -1,17 +1,16 @@
 """Forms of the staff pages."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.delivery.forms import ChannelOrderForm
-from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.forms import offer_questionnaires_in_use
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.services.publishing import latest_version
 from nps.models import Programme
+from nps.selectors.launching import asks_for_recommendation
 
 
 class ProgrammeForm(ChannelOrderForm):
@@ -25,17 +24,6 @@ class ProgrammeForm(ChannelOrderForm):
         super().__init__(*args, **kwargs)
         offer_questionnaires_in_use(self)
 
-    def clean_time_zone(self) -> str:
-        """Refuse a zone that does not exist: quarters begin by it."""
-        name: str = self.cleaned_data["time_zone"]
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise forms.ValidationError(
-                _("There is no such time zone. Write it like Asia/Shanghai.")
-            ) from None
-        return name
-
     def clean_questionnaire(self) -> Questionnaire:
         """Refuse a questionnaire that cannot give a score.
 
@@ -45,7 +33,7 @@ class ProgrammeForm(ChannelOrderForm):
         version = latest_version(questionnaire)
         if version is None:
             raise forms.ValidationError(_("This questionnaire was never published. Publish it first."))
-        if not any(question.get("metric") == Metric.NPS for question in version.document["questions"]):
+        if not asks_for_recommendation(version.content):
             raise forms.ValidationError(
                 _(
                     "The published version has no question that counts as a recommendation (0-10). Add one "

@@ -1,6 +1,6 @@
 """Invitations and responses as files."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any, ClassVar, Self
 
 from django.db.models import QuerySet
@@ -10,6 +10,7 @@ from import_export.fields import Field
 
 from feedback_site.common.languages import reader_language
 from feedback_site.common.resources import ExportResource, column, customer_columns, unread, unread_customer
+from feedback_site.questionnaires.document import QuestionContent, read_document
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
 from surveys.models import EventFlag, Invitation, OpenResponse, Response
@@ -102,7 +103,7 @@ class AnswersResource(ExportResource):
 
     questionnaire_path: ClassVar[str]
 
-    def __init__(self, questions: Sequence[Mapping[str, Any]] = ()) -> None:
+    def __init__(self, questions: Sequence[QuestionContent] = ()) -> None:
         super().__init__()
         # Column -> the question it belongs to and its place among the columns of that question.
         self._places: dict[str, tuple[CompiledQuestion, int]] = {}
@@ -227,7 +228,7 @@ class EventFlagResource(ExportResource):
 _ANSWER = "answer:"
 
 
-def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
+def _questions_of(questionnaire_id: int) -> list[QuestionContent]:
     """Return every question that was ever published, in the order in which they came.
 
     Each has its newest wording.
@@ -239,7 +240,7 @@ def _questions_of(questionnaire_id: int) -> list[dict[str, Any]]:
     )
     return list(
         {
-            question["key"]: question for document in documents for question in document.get("questions", [])
+            question.key: question for document in documents for question in read_document(document).questions
         }.values()
     )
 

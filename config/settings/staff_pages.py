@@ -116,7 +116,8 @@ _MENU: list[dict[str, Any]] = [
         },
         _item(_("Escalations"), "priority_high", "visits.escalation"),
         _item(_("Visit plans"), "event_repeat", "visits.visitplan"),
-        _item(_("Working calendar"), "calendar_month", "service_events.calendarday"),
+        _item(_("Working calendars"), "calendar_clock", "service_events.workingcalendar"),
+        _item(_("Holidays and workdays"), "calendar_month", "service_events.calendarday"),
     ),
     _group(
         _("Improvement"),

@@ -113,6 +113,12 @@ class AccessReason(TextChoices):
     OTHER = "other", _("Another purpose")
 
 
+class ExternalIdProvider(TextChoices):
+    """Where else a member of staff is known by an id."""
+
+    WECOM = "wecom", _("WeCom")
+
+
 class SecondFactorRule(TextChoices):
     """Whether a role signs in with a second factor."""
 

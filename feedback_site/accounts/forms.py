@@ -6,10 +6,21 @@ from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
-from feedback_site.accounts.enums import SUBTREE_ROLES, Grant
-from feedback_site.accounts.models import ApiKey, Team, User
+from feedback_site.accounts.enums import SUBTREE_ROLES, ExternalIdProvider, Grant
+from feedback_site.accounts.models import ApiKey, Team, User, UserExternalId
+from feedback_site.accounts.rules import may_be_external_id
+from feedback_site.accounts.services import StaffContacts
+from feedback_site.common.exceptions import DomainError
+from feedback_site.common.sealing import normalise_phone
+
+# The field that asks for the id of each provider.
+EXTERNAL_ID_FIELDS = {ExternalIdProvider.WECOM: "wecom_id"}
 
 
 class RoleFields(forms.ModelForm):
@@ -23,13 +34,76 @@ class RoleFields(forms.ModelForm):
         return cleaned
 
 
+class StaffContactsForm(forms.ModelForm):
+    """Asks for the phone and the external ids of a member of staff; the phone on record is never shown."""
+
+    phone = forms.CharField(
+        label=_("new phone"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "Leave empty to keep the phone on record. It is kept sealed: pages show its last two digits."
+        ),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    removes_phone = forms.BooleanField(
+        label=_("remove the phone on record"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+    wecom_id = forms.CharField(
+        label=_("WeCom account"),
+        required=False,
+        max_length=64,
+        help_text=_("The account by which WeCom knows this person, as the directory of WeCom shows it."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = User
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(self.instance.external_ids.values_list("provider", "value"))
+        for provider, name in EXTERNAL_ID_FIELDS.items():
+            self.initial[name] = known.get(provider.value, "")
+
+    def clean_phone(self) -> str:
+        """Return the phone as it is stored."""
+        try:
+            return normalise_phone(self.cleaned_data["phone"]) if self.cleaned_data["phone"] else ""
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message)) from error
+
+    def clean_wecom_id(self) -> str:
+        """Return the account, unless another member of staff has it."""
+        return self._external_id(ExternalIdProvider.WECOM)
+
+    def contacts(self) -> StaffContacts:
+        """Return what the form states; a new phone goes before the removal of the old one."""
+        kept = "" if self.cleaned_data["removes_phone"] else None
+        ids = {provider: self.cleaned_data[name] for provider, name in EXTERNAL_ID_FIELDS.items()}
+        return StaffContacts(phone=self.cleaned_data["phone"] or kept, external_ids=ids)
+
+    def _external_id(self, provider: ExternalIdProvider) -> str:
+        value: str = self.cleaned_data[EXTERNAL_ID_FIELDS[provider]]
+        names = {"provider": provider.label}
+        if value and not may_be_external_id(provider, value):
+            raise forms.ValidationError(_("This is not an account of %(provider)s."), params=names)
+        others = UserExternalId.objects.exclude(user=self.instance)
+        if value and others.filter(provider=provider, value__iexact=value).exists():
+            raise forms.ValidationError(
+                _("Another member of staff has this account of %(provider)s."), params=names
+            )
+        return value
+
+
 class StaffCreationForm(RoleFields, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username", "role", "team", "language")
 
 
-class StaffForm(RoleFields, UserChangeForm):
+class StaffForm(StaffContactsForm, RoleFields, UserChangeForm):
     """Shows that there is a password, never its hash, and takes none: that has a page of its own."""
 
     class Meta:

@@ -1,15 +1,24 @@
-"""The actions that the access log knows: every app registers its own when the site starts."""
+"""The actions that the access log knows, which every app registers when the site starts, and the
+shape of ids by which other systems know staff.
+"""
 
 import re
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccessAction, ExternalIdProvider
 
 # What the database accepts as an action.
 ACTION_FORMAT = r"^[a-z][a-z_]{2,19}$"
+# WeCom: up to 64 letters, digits and four signs, a letter or digit first.
+_EXTERNAL_IDS = {ExternalIdProvider.WECOM: re.compile(r"[0-9A-Za-z][0-9A-Za-z_.@-]{0,63}")}
 _registered: dict[str, AccessAction] = {}
+
+
+def may_be_external_id(provider: ExternalIdProvider, value: str) -> bool:
+    """Return whether `provider` gives ids of this shape."""
+    return _EXTERNAL_IDS[provider].fullmatch(value) is not None
 
 
 def register_access_actions(actions: type[AccessAction]) -> None:

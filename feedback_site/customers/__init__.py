@@ -1,1 +1,1 @@
-"""Whom we serve, and how and whether we may reach them: the only home of personal data."""
+"""Whom we serve, and how and whether we may reach them: the only home of customers' personal data."""

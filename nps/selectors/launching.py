@@ -8,6 +8,7 @@ from django.utils.translation import ngettext
 
 from feedback_site.common.listing import listed
 from feedback_site.evaluations.rules import is_firm
+from feedback_site.questionnaires.document import Document
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.statistics.sample_size import margin_of_net_promoter_score
 from nps.enums import CampaignStatus, Exclusion
@@ -108,15 +109,14 @@ def launch_obstacles(campaign: Campaign) -> list[str]:
         obstacles.append(
             _("No customer on the sampling list can be invited. See the reasons for each group.")
         )
-    if campaign.version is None or not asks_for_recommendation(campaign.version.document):
+    if campaign.version is None or not asks_for_recommendation(campaign.version.content):
         obstacles.append(_("The questionnaire has no question that counts as recommendation."))
     return obstacles
 
 
-def asks_for_recommendation(document: Mapping[str, object]) -> bool:
+def asks_for_recommendation(document: Document) -> bool:
     """Whether a published questionnaire holds a question that counts as recommendation."""
-    questions = document.get("questions")
-    return isinstance(questions, list) and any(question["metric"] == Metric.NPS for question in questions)
+    return any(question.metric == Metric.NPS for question in document.questions)
 
 
 def _stratum(campaign: Campaign, row: CampaignStratum, excluded: Mapping[int, Exclusions]) -> StratumFigures:

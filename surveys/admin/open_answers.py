@@ -102,4 +102,4 @@ class OpenResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
     @display(description=_("answers"))
     def answered(self, response: OpenResponse) -> SafeString:
         """Each question as the customer read it, and the answer."""
-        return list_answers(in_words(response.version.document, response.answers))
+        return list_answers(in_words(response.version.content, response.answers))

@@ -17,6 +17,7 @@ from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import Organisation
 from feedback_site.common.languages import reader_language
 from feedback_site.customers.admin.words import SealedWordsMixin
+from feedback_site.questionnaires.document import Document
 from feedback_site.questionnaires.questions import Statistics, compile_question
 from surveys.models import PendingTally, Response, ResponseSource
 from surveys.resources import ResponseResource
@@ -250,19 +251,19 @@ class ResponseAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
 def answers_in_words(response: Response) -> Iterator[tuple[str, str]]:
     """Yield what was asked and answered, as `in_words` does."""
-    return in_words(response.invitation.version.document, response.answers)
+    return in_words(response.invitation.version.content, response.answers)
 
 
-def in_words(document: Mapping[str, Any], answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def in_words(document: Document, answers: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """Yield question text and answer in the reader's language, in the order of the questionnaire.
 
     Unanswered questions show a dash.
     """
     language = reader_language().value
-    for question in document["questions"]:
+    for question in document.questions:
         compiled = compile_question(question)
         if compiled.statistics is not Statistics.NONE:
-            yield question["text"][language], compiled.in_words(answers, language=language) or "–"
+            yield question.text[language], compiled.in_words(answers, language=language) or "–"
 
 
 def list_answers(rows: Iterator[tuple[str, str]]) -> SafeString:

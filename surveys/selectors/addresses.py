@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from feedback_site.common.sealing import ContactIndex, known_forms
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ContactIndex, contact_indexes, known_forms
+from feedback_site.customers.services import contact_indexes
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.selectors import suppressed_contacts
 from surveys.rules import Address, addresses_of

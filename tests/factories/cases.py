@@ -9,9 +9,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
-from feedback_site.customers.services import blind_index, keep_file, seal
+from feedback_site.customers.services import keep_file
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import (
     Dimension,
@@ -52,8 +53,8 @@ from tests.factories.voice.case import write_voice
 
 NOON = datetime(2026, 11, 20, 4, 0, tzinfo=UTC)
 DOCUMENT: dict[str, Any] = {
-    "schema": 1,
-    "key": "after-service",
+    "slug": "after-service",
+    "name": {"en": "After a service", "zh-hans": "服务后评价"},
     "number": 1,
     "languages": ["zh-hans", "en"],
     "default_language": "zh-hans",
@@ -328,20 +329,23 @@ def _figures(
         slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"}
     )
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
-    case.add(
-        Measurement.objects.create(
-            indicator=indicator,
-            team=team,
-            value=2,
-            n=1,
-            source="survey",
-            evidence={"note": case.canary},
-            measured_at=NOON,
-            **month,
+    # Of the team first: that is the row which addresses are about.
+    for about in ({"subject_kind": "team"}, {"subject_kind": "agent", "agent": agent}):
+        about |= {"team": team, **month}
+        case.add(
+            Measurement.objects.create(
+                indicator=indicator,
+                value=2,
+                n=1,
+                source="survey",
+                evidence={"note": case.canary},
+                measured_at=NOON,
+                **about,
+            )
         )
-    )
-    record = case.add(EvaluationRecord.objects.create(scheme=scheme, team=team, **month))
-    case.add(RecordLine.objects.create(record=record, indicator=indicator, weight=20, value=2, n=1, score=40))
+        record = case.add(EvaluationRecord.objects.create(scheme=scheme, **about))
+        line = {"indicator": indicator, "weight": 20, "value": 2, "n": 1, "score": 40}
+        case.add(RecordLine.objects.create(record=record, **line))
 
 
 def _lifted_refusal(customer: Customer, canary: str) -> ContactRefusal:

@@ -94,7 +94,7 @@ def about(dice: Random, asked: dict[str, Any]) -> dict[str, Any]:
         "of": "answer",
         "name": asked["key"],
         "operator": dice.choice(operators),
-        "value": dice.choice(values),
+        "compared": dice.choice(values),
     }
 
 

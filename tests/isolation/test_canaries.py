@@ -17,7 +17,6 @@ SHARED = {
     "evaluations.indicator",
     "service_events.servicechannel",
     "service_events.servicekind",
-    "service_events.calendarday",
     "voice.voicedesk",
 }
 # How people and systems sign in, which only administrators may open.

@@ -15,12 +15,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from model_bakery import baker
 
-from feedback_site.accounts.enums import Grant, TeamKind
-from feedback_site.accounts.models import SignInFailure, Team, User
+from feedback_site.accounts.enums import ExternalIdProvider, Grant, TeamKind
+from feedback_site.accounts.models import SignInFailure, Team, User, UserExternalId
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import blind_index, seal
 from feedback_site.evaluations.models import Measurement, MeasurementStatement
 from feedback_site.questionnaires.models import (
     Condition,
@@ -31,10 +31,12 @@ from feedback_site.questionnaires.models import (
     QuestionOption,
 )
 from feedback_site.service_events.models import (
+    CalendarDay,
     EventContact,
     IdempotencyKey,
     ServiceEvent,
     ServiceEventTransition,
+    WorkingCalendar,
 )
 from feedback_site.voice.models import VoiceDesk
 from surveys.models import (
@@ -152,6 +154,7 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
     at = database_now()
     case = write_case(organisation=world.organisation, asked=asked, team=team, canary=canary)
     member = User.objects.create(username=f"{canary}-member", role="service_team", team=team, language="en")
+    UserExternalId.objects.create(user=member, provider=ExternalIdProvider.WECOM, value=f"{canary}-wecom")
     rules = _write_rules(team, f"{place}-{number}", member)
     key, _clear = create_api_key(name=canary, grants=list(Grant), team=team)
     export = write_export(by=member, text=word(place, "Export"), at=at)
@@ -253,7 +256,9 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
         team=team,
         is_active=False,
     )
-    return [questionnaire, question, option, version, survey, plan, end, condition]
+    calendar = WorkingCalendar.objects.create(team=team, purpose="calls")
+    day = CalendarDay.objects.create(calendar=calendar, date="2031-05-05", is_working=False, name=slug)
+    return [questionnaire, question, option, version, survey, plan, end, condition, calendar, day]
 
 
 def _seal(customer: Customer, place: str, number: int) -> None:
@@ -272,7 +277,7 @@ def _hand_out_a_link(world: World, place: str, rules: list[Any]) -> None:
     version, invitation = rules[3], world.rows[Invitation][place]
     title = {"en": word(place, "Script"), "zh-hans": word(place, "Script")}
     QuestionnaireVersion.objects.filter(pk=version.pk).update(
-        document={**DOCUMENT, "key": word(place, "Script"), "title": title}
+        document={**DOCUMENT, "slug": word(place, "Script"), "title": title}
     )
     token = hash_token(token_of(invitation))
     Invitation.objects.filter(pk=invitation.pk).update(

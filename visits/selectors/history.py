@@ -115,9 +115,9 @@ def _answer(invitation: Invitation, response: Response) -> VisitHistoryItem:
 
 def _comment(invitation: Invitation, response: Response) -> str:
     texts = [
-        question["key"]
-        for question in invitation.version.document["questions"]
-        if QUESTION_CLASSES[question["type"]].is_comment
+        question.key
+        for question in invitation.version.content.questions
+        if QUESTION_CLASSES[question.type].is_comment
     ]
     return "\n".join(str(response.answers[key]) for key in texts if response.answers.get(key))
 

@@ -1,5 +1,6 @@
 from feedback_site.accounts.models.access_log import AccessLogEntry, AccessLogHead
 from feedback_site.accounts.models.api_key import ApiKey
+from feedback_site.accounts.models.external_id import UserExternalId
 from feedback_site.accounts.models.organisation import Organisation
 from feedback_site.accounts.models.role_policy import RolePolicy
 from feedback_site.accounts.models.scope import OwnedQuerySet, Principal, ScopedQuerySet, intake_team_of
@@ -19,6 +20,7 @@ __all__ = [
     "SignInFailure",
     "Team",
     "User",
+    "UserExternalId",
     "intake_team_of",
     "team_line",
     "team_subtree",

@@ -15,6 +15,7 @@ from tree_queries.query import TreeQuerySet
 from feedback_site.accounts.enums import DataScope, TeamKind
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
+from feedback_site.common.zones import company_zone_name, validate_zone
 
 if TYPE_CHECKING:
     from feedback_site.accounts.models.scope import Principal
@@ -77,7 +78,8 @@ class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # 
     time_zone = models.CharField(
         _("time zone"),
         max_length=40,
-        default="Asia/Shanghai",
+        default=company_zone_name,
+        validators=[validate_zone],
         help_text=_("Days and months of this team begin by this zone."),
     )
     sources = ArrayField(

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Count, DateField, DateTimeField, Exists, F, Func, OuterRef, Q
 from django.db.models.functions import Cast
@@ -202,11 +201,10 @@ def mark_of(response: Response) -> str:
 
 def comment_of(response: Response) -> str:
     """Return the first answer to a text question."""
-    questions: Sequence[dict[str, Any]] = response.invitation.version.document["questions"]
     texts = (
-        response.answers.get(question["key"])
-        for question in questions
-        if QUESTION_CLASSES[question["type"]].is_comment
+        response.answers.get(question.key)
+        for question in response.invitation.version.content.questions
+        if QUESTION_CLASSES[question.type].is_comment
     )
     return next((str(text) for text in texts if text), "")
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import ContactIndex, takes_texts
+from feedback_site.common.sealing import ContactIndex, takes_texts
 from feedback_site.delivery.channels import Envelope, Void
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt

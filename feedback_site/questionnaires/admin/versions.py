@@ -17,6 +17,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.admin.publisher import ShowsPublisher
+from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.copying import restore_version
@@ -89,24 +90,23 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
     @display(description=_("questions"))
     def question_count(self, version: QuestionnaireVersion) -> int:
         """How many questions the customer sees."""
-        return len(version.document["questions"])
+        return len(version.content.questions)
 
     @display(description=_("questions"))
     def questions(self, version: QuestionnaireVersion) -> SafeString:
         """The questions as customers read them, in both languages, with their options."""
-        rows = ((self._question(question),) for question in version.document["questions"])
+        rows = ((self._question(question),) for question in version.content.questions)
         return format_html(
             '<ol class="leading-relaxed list-decimal ps-5">{}</ol>', format_html_join("", "<li>{}</li>", rows)
         )
 
-    def _question(self, question: dict[str, Any]) -> SafeString:
-        texts: dict[str, str] = question["text"]
-        options: list[dict[str, dict[str, str]]] = [*question["options"], *question.get("rows", [])]
-        words = " / ".join(option["text"][Language.CHINESE.value] for option in options)
-        kind = QUESTION_CLASSES[str(question["type"])].label
+    def _question(self, question: QuestionContent) -> SafeString:
+        options = (*question.options, *question.rows)
+        words = " / ".join(option.text[Language.CHINESE.value] for option in options)
+        kind = QUESTION_CLASSES[question.type].label
         return format_html(
             "{} · {} <small>({}{})</small>",
-            *(texts[code] for code in Language.values),
+            *(question.text[code] for code in Language.values),
             kind,
             f": {words}" if words else "",
         )

@@ -4,12 +4,14 @@ import pghistory
 import pgtrigger
 from django.conf import settings
 from django.db import models
+from django.utils.functional import cached_property
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName, Language
+from feedback_site.questionnaires.document import Document, read_document
 from feedback_site.questionnaires.enums import Layout
 
 
@@ -107,6 +109,11 @@ class QuestionnaireVersion(models.Model):
 
     def __str__(self) -> str:
         return gettext("%(name)s, version %(number)d") % {
-            "name": self.document.get("key", ""),
+            "name": self.document.get("slug", ""),
             "number": self.number,
         }
+
+    @cached_property
+    def content(self) -> Document:
+        """What it says, read from its JSON."""
+        return read_document(self.document)

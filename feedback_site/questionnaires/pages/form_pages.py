@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import Page, brand, compress, keep_pages, local_time, notice, render
 from feedback_site.common.public_pages.uploads import MOST_BYTES
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest, Value
 from feedback_site.questionnaires.enums import ConditionSource
 from feedback_site.questionnaires.pages.assets import DRAWING, form_policy, page_script
 from feedback_site.questionnaires.pages.form_marks import FormMark
@@ -28,7 +29,6 @@ from feedback_site.questionnaires.services.piping import Known, fill
 from feedback_site.questionnaires.services.publishing.faults import is_allowed_redirect
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import Screen, Walk
-from feedback_site.questionnaires.walk.screens import remaining
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,15 +132,16 @@ def _thanks(
     is_first: bool,  # noqa: FBT001 - a cache key
     end: int | None,
 ) -> tuple[Page, Segments | None]:
-    shown = questionnaire.ends[end] if end is not None else {"text": questionnaire.document["thanks"]}
-    redirect = shown.get("redirect", "")
+    text, redirect = questionnaire.document.thanks, ""
+    if end is not None:
+        text, redirect = questionnaire.ends[end].text, questionnaire.ends[end].redirect
     with translation.override(language):
         title = _("Thank you!") if is_first else _("You have already answered. Thank you!")
         page = notice(
             language=language,
-            languages=questionnaire.document["languages"] if not is_first else (),
+            languages=questionnaire.document.languages if not is_first else (),
             title=title,
-            paragraphs=[mark(shown["text"].get(language, ""))],
+            paragraphs=[mark(text.get(language, ""))],
             tone="good",
             mark="✓",
             received=_("Received on %(time)s.") % {"time": local_time(minute)},
@@ -205,7 +206,7 @@ def form_context(
         "place": sheet.place,
         "count": sheet.count,
         "privacy": questionnaire.word("privacy", language),
-        "hotline": questionnaire.document.get("hotline") or brand().hotline,
+        "hotline": questionnaire.document.hotline or brand().hotline,
         "has_files": any(question.takes_uploads for question in asked),
         "script": page_script(),
         "more_script": page_script(DRAWING) if any(question.needs_script for question in asked) else "",
@@ -236,7 +237,7 @@ def render_form(
     page = render(
         "questionnaires/form.html",
         language=sheet.language,
-        languages=questionnaire.document["languages"],
+        languages=questionnaire.document.languages,
         context=context,
     )
     return replace(page, policy=form_policy(has_drawing=questionnaire.has_drawing))
@@ -260,10 +261,8 @@ def _led_by_score(
 
 
 def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) -> bool:
-    tests = question.condition["tests"] if question.condition and subject else ()
-    return any(
-        test["of"] == ConditionSource.ANSWER and subject and test["name"] == subject.key for test in tests
-    )
+    tests = question.condition.tests if question.condition and subject else ()
+    return any(test.of == ConditionSource.ANSWER and subject and test.name == subject.key for test in tests)
 
 
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
@@ -297,20 +296,25 @@ def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: 
 
     `prefix` is put before the keys where the form has names of its own.
     """
-    conditions = {question.key: question.condition for question in asked}
-    left = {key: remaining(conditions[key] or {}, places) for key, _join, places in screen.left}
-    subjects = {test["name"] for condition in left.values() for test in condition["tests"]}
-    listed = [one for one in asked if one.key in left or one.key in subjects]
-    return [[f"{prefix}{one.key}", _kind(one), _prefixed(left.get(one.key), prefix)] for one in listed]
+    conditions = {question.key: question.condition or ConditionContent() for question in asked}
+    left = {key: [conditions[key].tests[place] for place in places] for key, _join, places in screen.left}
+    subjects = {test.name for tests in left.values() for test in tests}
+    return [
+        [
+            f"{prefix}{one.key}",
+            _kind(one),
+            {"join": conditions[one.key].join, "tests": [_for_script(test, prefix) for test in left[one.key]]}
+            if one.key in left
+            else None,
+        ]
+        for one in asked
+        if one.key in left or one.key in subjects
+    ]
 
 
-def _prefixed(condition: Mapping[str, Any] | None, prefix: str) -> Mapping[str, Any] | None:
-    if condition is None or not prefix:
-        return condition
-    return {
-        **condition,
-        "tests": [{**test, "name": f"{prefix}{test['name']}"} for test in condition["tests"]],
-    }
+def _for_script(test: ConditionTest, prefix: str) -> dict[str, Value]:
+    value = {} if test.compared is None else {"value": test.compared}
+    return {"of": test.of, "name": f"{prefix}{test.name}", "operator": test.operator, **value}
 
 
 def as_data(content: Mapping[str, Any]) -> SafeString:

@@ -2,7 +2,6 @@
 below the other, as customers' pages show them.
 """
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -10,6 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from feedback_site.common.public_pages import brand, render, security_policy
+from feedback_site.questionnaires.document import ConditionContent, Document
 from feedback_site.questionnaires.pages.form_pages import question_contexts
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
@@ -27,7 +27,6 @@ from feedback_site.questionnaires.services.previewing.examples import example_an
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import Screen, end_reached, fields_of
 
-Document = Mapping[str, Any]
 _STYLE = "questionnaires/preview.css"
 
 
@@ -48,10 +47,10 @@ def preview(document: Document, *, language: str, branch: str) -> bytes:
             **{name: fill(questionnaire.word(name, language), known) for name in ("title", "intro")},
             "thanks": thanks,
             "privacy": questionnaire.word("privacy", language),
-            "hotline": document.get("hotline") or brand().hotline,
+            "hotline": document.hotline or brand().hotline,
             "screens": screens,
             "ends": ends,
-            "left_out": len(document["questions"]) - len(questionnaire.questions),
+            "left_out": len(document.questions) - len(questionnaire.questions),
         }
         return render(
             "questionnaires/preview.html", language=language, languages=(), context=context, more_style=_STYLE
@@ -90,7 +89,7 @@ def _notes(question: CompiledQuestion, names: Names) -> list[str]:
     )
 
 
-def _only_if(condition: Document, names: Names) -> str:
+def _only_if(condition: ConditionContent, names: Names) -> str:
     return _("only if %(condition)s") % {"condition": condition_in_words(condition, names)}
 
 
@@ -98,17 +97,17 @@ def _ends(
     document: Document, way: Way, known: Known, names: Names, *, is_shortest: bool
 ) -> list[dict[str, str]]:
     """Return the end pages that may be shown on a way, with when: the one that is reached, or all."""
-    ends = list(document.get("ends") or [])
+    ends = list(document.end_pages)
     if not way.is_whole:
         # Where no condition holds, only an end page that has none is reached.
-        ends = [end for end in ends if not (is_shortest and end.get("condition"))]
+        ends = [end for end in ends if not (is_shortest and end.depends_on)]
         reached = end_reached(ends, answers=way.answers, facts=way.facts)
         ends = [] if reached is None else [ends[reached]]
     return [
         {
-            "text": fill(end["text"].get(known.language, ""), known),
-            "redirect": end.get("redirect", ""),
-            "when": _only_if(end["condition"], names) if end.get("condition") and way.is_whole else "",
+            "text": fill(end.text.get(known.language, ""), known),
+            "redirect": end.redirect,
+            "when": _only_if(end.condition, names) if end.depends_on and way.is_whole else "",
         }
         for end in ends
     ]

@@ -4,13 +4,14 @@ was answered so far travels in the page; nothing is stored.
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property, partial
 from typing import Any, Self
 
 from django.utils import translation
 
 from feedback_site.common.public_pages import Page, render
+from feedback_site.questionnaires.document import ConditionTest, Document, Value
 from feedback_site.questionnaires.pages.assets import form_policy
 from feedback_site.questionnaires.pages.form_marks import BACK, screen_left
 from feedback_site.questionnaires.pages.form_pages import Filled, Sheet, form_context
@@ -28,7 +29,6 @@ from feedback_site.questionnaires.services.previewing.examples import SOMETHING_
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import Walk
 
-Document = Mapping[str, Any]
 # Names of fields that no question has: keys of questions have neither blank nor dot in front.
 CARRIED, FACT = ".carried", ".fact "
 
@@ -39,6 +39,16 @@ class Trial:
 
     page: Page
     is_over: bool = False
+
+
+@dataclass(slots=True)
+class _FactAsked:
+    """One fact that the author says of the made-up event: words for the values that conditions name."""
+
+    name: str
+    label: str
+    is_truth: bool = False
+    words: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, eq=False)
@@ -116,19 +126,14 @@ def _facts_page(attempt: _Attempt, csrf_token: str) -> Page:
     """Return the question what event the trial is about: each
     fact that a condition looks at, with the values that it names.
     """
-    facts: dict[str, dict[str, Any]] = {}
-    names = names_of_values(tests_of_facts(attempt.questionnaire.document))
-    for test in tests_of_facts(attempt.questionnaire.document):
-        fact = facts.setdefault(
-            test["name"], {"name": f"{FACT}{test['name']}", "label": name_in_words(test), "choices": []}
-        )
-        known = [value for value, _words in fact["choices"]]
-        fact["choices"] += [
-            (str(value), value_in_words(test, value, names))
-            for value in _values_of(test)
-            if str(value) not in known
-        ]
-        fact["is_truth"] = isinstance(test.get("value"), bool)
+    tests = list(tests_of_facts(attempt.questionnaire.document))
+    names = names_of_values(tests)
+    facts: dict[str, _FactAsked] = {}
+    for test in tests:
+        fact = facts.setdefault(test.name, _FactAsked(f"{FACT}{test.name}", name_in_words(test)))
+        fact.is_truth = isinstance(test.compared, bool)
+        for value in _values_of(test):
+            fact.words.setdefault(str(value), value_in_words(test, value, names))
     return _page(
         "questionnaires/trial_facts.html",
         attempt,
@@ -140,9 +145,9 @@ def _end(attempt: _Attempt) -> Page:
     language, answers = attempt.language, attempt.walk.read.answers
     questions, ends = attempt.questionnaire.questions, attempt.questionnaire.ends
     reached = attempt.walk.end_among(ends)
-    shown: Mapping[str, Any] = (
-        {"text": attempt.questionnaire.document.get("thanks") or {}} if reached is None else ends[reached]
-    )
+    text, redirect = attempt.questionnaire.document.thanks, ""
+    if reached is not None:
+        text, redirect = ends[reached].text, ends[reached].redirect
     answered = [
         {
             "text": fill(question.texts["text"].get(language, ""), attempt.known),
@@ -151,35 +156,31 @@ def _end(attempt: _Attempt) -> Page:
         for question in questions
         if question.in_words(answers, language=language)
     ]
-    end = {
-        "text": fill(shown["text"].get(language, ""), attempt.known),
-        "redirect": shown.get("redirect", ""),
-    }
+    end = {"text": fill(text.get(language, ""), attempt.known), "redirect": redirect}
     return _page("questionnaires/trial_end.html", attempt, {"end": end, "answered": answered})
 
 
 def _page(template: str, attempt: _Attempt, context: Mapping[str, Any]) -> Page:
     title = attempt.questionnaire.word("title", attempt.language)
-    languages = attempt.questionnaire.document["languages"]
+    languages = attempt.questionnaire.document.languages
     page = render(
         template, language=attempt.language, languages=languages, context={"title": title, **context}
     )
     return Page(page.plain, policy=form_policy(has_drawing=attempt.questionnaire.has_drawing))
 
 
-def _facts_in(document: Document, fields: Fields) -> dict[str, Any]:
+def _facts_in(document: Document, fields: Fields) -> dict[str, Value]:
     """Return the facts of the made-up event that were chosen."""
     tests = list(tests_of_facts(document))
-    chosen = {test["name"]: _last(fields, f"{FACT}{test['name']}") for test in tests}
-    values = {(test["name"], str(value)): value for test in tests for value in _values_of(test)}
+    chosen = {test.name: _last(fields, f"{FACT}{test.name}") for test in tests}
+    values = {(test.name, str(value)): value for test in tests for value in _values_of(test)}
     return {name: values.get((name, value), SOMETHING_ELSE) for name, value in chosen.items() if value}
 
 
-def _values_of(test: Document) -> list[Any]:
-    value = test.get("value")
-    if value is None:
+def _values_of(test: ConditionTest) -> list[Value]:
+    if test.compared is None:
         return []
-    return [True, False] if isinstance(value, bool) else [value]
+    return [True, False] if isinstance(test.compared, bool) else [test.compared]
 
 
 def _last(sent: Fields, name: str, default: str = "") -> str:

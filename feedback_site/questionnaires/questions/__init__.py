@@ -9,11 +9,11 @@ from importlib import import_module
 
 from django.utils.functional import Promise
 
+from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.questions.base import (
     Answer,
     AnswerKind,
     CompiledQuestion,
-    Content,
     Fields,
     Statistics,
 )
@@ -40,14 +40,14 @@ def type_choices() -> list[tuple[str, Promise | str]]:
     return [(name, one.label) for name, one in QUESTION_CLASSES.items()]
 
 
-def compile_question(content: Content) -> CompiledQuestion:
+def compile_question(content: QuestionContent) -> CompiledQuestion:
     """Compile one question of a published document. Raises KeyError on a type that is unknown."""
-    return QUESTION_CLASSES[content["type"]](content)
+    return QUESTION_CLASSES[content.type](content)
 
 
-def faults_of_type(content: Content) -> Iterator[str]:
+def faults_of_type(content: QuestionContent) -> Iterator[str]:
     """Yield a sentence for everything that keeps a question from being published as its type."""
-    return QUESTION_CLASSES[content["type"]].faults(content)
+    return QUESTION_CLASSES[content.type].faults(content)
 
 
 __all__ = [
@@ -55,7 +55,6 @@ __all__ = [
     "Answer",
     "AnswerKind",
     "CompiledQuestion",
-    "Content",
     "Fields",
     "InvalidAnswer",
     "KeptQuestion",

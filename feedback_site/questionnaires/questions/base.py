@@ -10,6 +10,13 @@ from typing import Any, ClassVar, Self
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import (
+    ConditionTest,
+    OptionContent,
+    QuestionContent,
+    Settings,
+    Texts,
+)
 from feedback_site.questionnaires.enums import ConditionOperator, Metric
 from feedback_site.questionnaires.questions.cells import Cells, FieldsOfCells, refuse_parts, score_of
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
@@ -17,9 +24,9 @@ from feedback_site.questionnaires.questions.settings import Setting
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 Answer = int | float | str | list[str] | dict[str, int | str]
-Content = Mapping[str, Any]
+# What a setting may be, as JSON Schema.
+Schema = Mapping[str, object]
 Fields = Mapping[str, Sequence[str]]
-Texts = Mapping[str, str]
 
 Operators = tuple[ConditionOperator, ...]
 EMPTINESS: Operators = (ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED)
@@ -32,8 +39,6 @@ ORDER: Operators = (
     *EMPTINESS,
 )
 EXAMPLE_WORDS = "…"
-# Most settings and texts of a question fit every type; those that do not are named by the type.
-WORDS = ("text", "help", "low_label", "high_label")
 
 
 class Statistics(StrEnum):
@@ -79,7 +84,7 @@ class CompiledQuestion(ABC):
     answer_kind: ClassVar[AnswerKind] = AnswerKind.WORDS
     # What `settings` may hold, as JSON Schema by name: definitions
     # with anything else are refused before they are read.
-    known_settings: ClassVar[Mapping[str, Content]] = {}
+    known_settings: ClassVar[Mapping[str, Schema]] = {}
     # What authors are offered: settings, comparisons for conditions,
     # and whether there are options, rows or named ends.
     settings_fields: ClassVar[tuple[Setting, ...]] = ()
@@ -92,7 +97,7 @@ class CompiledQuestion(ABC):
     has_rows: ClassVar[bool] = False
     has_ends: ClassVar[bool] = False
     # Options that are the same in every question of the type.
-    fixed_options: ClassVar[Sequence[Content]] = ()
+    fixed_options: ClassVar[Sequence[OptionContent]] = ()
     # What it takes is not kept before the answers are sent, so it stands on the last screen.
     only_at_the_end: ClassVar[bool] = False
     # Staff read the answer as the customer's comment.
@@ -113,26 +118,31 @@ class CompiledQuestion(ABC):
     takes_uploads: ClassVar[bool] = False
     needs_script: ClassVar[bool] = False
 
-    def __init__(self, content: Content) -> None:
-        self.key: str = content["key"]
-        self.metric: str = content.get("metric", "none")
+    def __init__(self, content: QuestionContent) -> None:
+        self.key = content.key
+        self.metric = content.metric
         # The indicator that it is about, and in which unit its answers feed it; empty when they feed none.
-        self.indicator: str = content.get("indicator", "")
-        self.feeds: str = content.get("feeds", "")
-        self.is_required: bool = content["required"]
-        self.condition: Mapping[str, Any] | None = content.get("condition")
-        self.page: int = content.get("page", 1)
-        self.question_set: str = content.get("set", "")
-        self.texts: Mapping[str, Texts] = {name: content.get(name) or {} for name in WORDS}
-        self.settings: Mapping[str, Any] = content.get("settings") or {}
+        self.indicator = content.indicator
+        self.feeds = content.feeds
+        self.is_required = content.required
+        self.condition = content.depends_on
+        self.page = content.page
+        self.question_set = content.set
+        self.texts: Mapping[str, Texts] = {
+            "text": content.text,
+            "help": content.help,
+            "low_label": content.low_label,
+            "high_label": content.high_label,
+        }
+        self.settings = content.settings
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Yield a sentence for everything that keeps `content` from being published as this type."""
         yield from ()
 
     @classmethod
-    def can_feed(cls, content: Content, unit: str) -> bool:
+    def can_feed(cls, content: QuestionContent, unit: str) -> bool:
         """Say whether answers to `content` can feed an indicator in `unit`."""
         return unit in cls.feedable
 
@@ -142,7 +152,7 @@ class CompiledQuestion(ABC):
         return metric == Metric.NONE or metric in cls.metrics
 
     @classmethod
-    def usual_metric(cls, settings: Mapping[str, Any]) -> Metric:
+    def usual_metric(cls, settings: Settings) -> Metric:
         """Return what a question with these settings counts as, unless its author says otherwise."""
         return next(iter(cls.metrics), Metric.NONE)
 
@@ -185,7 +195,7 @@ class CompiledQuestion(ABC):
         """The currency of a fee."""
         return ""
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield answers for a preview that may fit the tests of a
         condition: what these name, then what the question offers.
         """
@@ -281,9 +291,9 @@ class OneValueQuestion(CompiledQuestion):
         """Return the answer that was typed. Raises InvalidAnswer."""
 
 
-def named_in(tests: Sequence[Mapping[str, Any]]) -> list[Any]:
+def named_in(tests: Sequence[ConditionTest]) -> list[Any]:
     """Return the values that the tests of a condition name."""
-    return [test["value"] for test in tests if "value" in test]
+    return [test.compared for test in tests if test.compared is not None]
 
 
 def plain_digits(raw: str) -> str:

@@ -58,10 +58,10 @@ class _Options:
 
     def __init__(self, question: "ChoiceQuestion") -> None:
         self.question = question
-        self.keys = keys_by_word((option["key"], option["text"]) for option in question.options) | dict(
+        self.keys = keys_by_word((option.key, option.text) for option in question.options) | dict(
             question.more_words
         )
-        self.asking = [str(option["key"]) for option in question.options if option.get("asks_text")]
+        self.asking = [option.key for option in question.options if option.asks_text]
         self.chosen: list[str] = []
         self.words: list[str] = []
 
@@ -74,7 +74,7 @@ class _Options:
             elif not self._take_words(piece):
                 if piece == value.strip():
                     raise InvalidAnswer(_("Please choose one of the options."))
-                known = listed([str(option["key"]) for option in self.question.options])
+                known = listed([option.key for option in self.question.options])
                 raise InvalidAnswer(
                     _("“%(value)s” is no option. Known are: %(known)s")
                     % {"value": piece[:60], "known": known}
@@ -86,9 +86,7 @@ class _Options:
         if part == OTHER and mark not in YES | NO:
             self.words.append(value)
         elif key is None:
-            raise unknown_part(
-                self.question.key, part, [str(option["key"]) for option in self.question.options]
-            )
+            raise unknown_part(self.question.key, part, [option.key for option in self.question.options])
         elif mark in YES or self.keys.get(word_of(value)) == key:
             self.chosen.append(key)
         elif mark not in NO:

@@ -8,12 +8,12 @@ from django.utils.translation import gettext_lazy, override
 
 from feedback_site.common.listing import in_sequence, with_remark
 from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.document import ConditionTest, OptionContent, QuestionContent
 from feedback_site.questionnaires.questions.base import (
     SAMENESS,
     Answer,
     AnswerKind,
     CompiledQuestion,
-    Content,
     Fields,
     Operators,
     Statistics,
@@ -43,23 +43,23 @@ class ChoiceQuestion(CompiledQuestion):
     xlsform: ClassVar[tuple[XlsformRow, ...]] = (XlsformRow(frozenset({"select one"})),)
     feedable: ClassVar[frozenset[str]] = frozenset({Unit.PERCENT.value})
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: QuestionContent) -> None:
         super().__init__(content)
-        self.options: Sequence[Mapping[str, Any]] = tuple(self.fixed_options or content.get("options") or ())
-        self.option_keys = frozenset(option["key"] for option in self.options)
-        self._asking = frozenset(option["key"] for option in self.options if option.get("asks_text"))
-        self._fulfils = {option["key"]: option.get("fulfils") for option in self.options}
-        self._alone = frozenset(option["key"] for option in self.options if option.get("exclusive"))
+        self.options: Sequence[OptionContent] = tuple(self.fixed_options or content.options)
+        self.option_keys = frozenset(option.key for option in self.options)
+        self._asking = frozenset(option.key for option in self.options if option.asks_text)
+        self._fulfils = {option.key: option.fulfils for option in self.options}
+        self._alone = frozenset(option.key for option in self.options if option.exclusive)
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """At least two options, each with a key of its own and words in every language."""
-        options = content.get("options") or []
+        options = content.options
         if len(options) < LEAST_OPTIONS:
             yield _("a choice needs at least two options.")
-        if not all(text for option in options for text in option["text"].values()):
+        if not all(text for option in options for text in option.text.values()):
             yield _("write every option in both languages.")
-        if len({option["key"] for option in options}) < len(options):
+        if len({option.key for option in options}) < len(options):
             yield _("two options have the same ID.")
 
     def read(self, fields: Fields) -> dict[str, Answer]:
@@ -76,9 +76,9 @@ class ChoiceQuestion(CompiledQuestion):
         return (f"{self.key}.{OTHER}",) if self._asking else ()
 
     @classmethod
-    def can_feed(cls, content: Content, unit: str) -> bool:
+    def can_feed(cls, content: QuestionContent, unit: str) -> bool:
         """Feed a share where one option fulfils the indicator and one does not."""
-        marks = {option.get("fulfils") for option in cls.fixed_options or content.get("options") or []}
+        marks = {option.fulfils for option in cls.fixed_options or content.options}
         return super().can_feed(content, unit) and {True, False} <= marks
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
@@ -114,27 +114,25 @@ class ChoiceQuestion(CompiledQuestion):
         with override(language):
             return with_remark(in_sequence(texts), words) if words else in_sequence(texts)
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield what the tests name, then each option."""
         yield from named_in(tests)
-        yield from (option["key"] for option in self.options)
+        yield from (option.key for option in self.options)
 
     def text_of(self, key: str, language: str) -> str:
         """Return an option's text, its key when the option is unknown."""
-        return next(
-            (str(option["text"].get(language, key)) for option in self.options if option["key"] == key), key
-        )
+        return next((option.text.get(language, key) for option in self.options if option.key == key), key)
 
     def context(self, *, language: str, values: Fields, error: str) -> dict[str, Any]:
         """Return the options, which are chosen, and the words beside "other"."""
         chosen = set(values.get(self.key, ()))
         choices = [
             {
-                "key": option["key"],
-                "text": option["text"].get(language, ""),
-                "is_chosen": option["key"] in chosen,
-                "asks_text": bool(option.get("asks_text")),
-                "is_alone": bool(option.get("exclusive")),
+                "key": option.key,
+                "text": option.text.get(language, ""),
+                "is_chosen": option.key in chosen,
+                "asks_text": option.asks_text,
+                "is_alone": option.exclusive,
             }
             for option in self.options
         ]

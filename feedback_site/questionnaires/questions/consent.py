@@ -8,7 +8,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
-from feedback_site.questionnaires.questions.base import Content, Fields
+from feedback_site.questionnaires.document import QuestionContent
+from feedback_site.questionnaires.questions.base import Fields, Schema
 from feedback_site.questionnaires.questions.cells import in_both, word_of
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 from feedback_site.questionnaires.questions.yes_no import YesNoQuestion
@@ -33,7 +34,7 @@ class ConsentQuestion(YesNoQuestion):
     name = "consent"
     label = gettext_lazy("Consent")
     order = 140
-    known_settings: ClassVar[Mapping[str, Content]] = {"purpose": {"type": "string", "maxLength": 40}}
+    known_settings: ClassVar[Mapping[str, Schema]] = {"purpose": {"type": "string", "maxLength": 40}}
     seconds = 6
     # To agree to a text says nothing of the service.
     feedable: ClassVar[frozenset[str]] = frozenset()
@@ -48,9 +49,9 @@ class ConsentQuestion(YesNoQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """A purpose that we know, or none."""
-        purpose = (content.get("settings") or {}).get("purpose", "")
+        purpose = content.settings.get("purpose", "")
         if purpose and purpose not in CONSENT_PURPOSES:
             yield _("“%(purpose)s” is nothing that customers consent to.") % {"purpose": purpose}
 

@@ -8,12 +8,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import normalise_email, normalise_phone
+from feedback_site.common.sealing import normalise_email, normalise_phone
+from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.questions.base import (
     Answer,
     CompiledQuestion,
-    Content,
     Fields,
+    Schema,
     Statistics,
     read_words,
 )
@@ -46,7 +47,7 @@ class ContactQuestion(CompiledQuestion):
     only_at_the_end = True
     template = "questionnaires/questions/contact.html"
     statistics = Statistics.SHARES
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         "parts": {"type": "array", "maxItems": len(PARTS), "items": {"enum": list(PARTS)}}
     }
     seconds = 15
@@ -63,9 +64,9 @@ class ContactQuestion(CompiledQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """At least one known part, and not the name alone: no one is reached by it."""
-        parts = (content.get("settings") or {}).get("parts", list(PARTS))
+        parts = content.settings.get("parts", list(PARTS))
         if not set(parts) <= set(PARTS) or not set(parts) & {"phone", "email"}:
             yield _("a contact asks for a phone number or an email address.")
 

@@ -6,8 +6,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.enums import Metric
-from feedback_site.questionnaires.questions.base import Content
 from feedback_site.questionnaires.questions.rating import STYLE_SETTING, USUAL_POINTS, RatingQuestion
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
 
@@ -36,13 +36,13 @@ class CsatQuestion(RatingQuestion):
     made_for = Metric.SATISFACTION
     feedable = frozenset({Unit.RATING.value, Unit.PERCENT.value})
 
-    def __init__(self, content: Content) -> None:
+    def __init__(self, content: QuestionContent) -> None:
         super().__init__(content)
         self.best = frozenset(self.scores[-2:])
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Five or seven points."""
         yield from super().faults(content)
-        if (content.get("settings") or {}).get("points", USUAL_POINTS) not in POINTS:
+        if content.settings.get("points", USUAL_POINTS) not in POINTS:
             yield _("customer satisfaction has five or seven points.")

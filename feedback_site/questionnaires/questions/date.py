@@ -7,13 +7,14 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.questions.base import (
     ORDER,
     Answer,
     AnswerKind,
-    Content,
     Fields,
     OneValueQuestion,
+    Schema,
     Statistics,
     named_in,
     plain_digits,
@@ -35,7 +36,7 @@ class DateQuestion(OneValueQuestion):
     order = 100
     template = "questionnaires/questions/date.html"
     statistics = Statistics.NUMBER
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         name: {"type": "string", "maxLength": 20} for name, _default in _ENDS
     }
     operators = ORDER
@@ -48,9 +49,9 @@ class DateQuestion(OneValueQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Days that exist, in order."""
-        settings = content.get("settings") or {}
+        settings = content.settings
         try:
             earliest, latest = (date.fromisoformat(settings.get(name) or default) for name, default in _ENDS)
         except ValueError:
@@ -80,7 +81,7 @@ class DateQuestion(OneValueQuestion):
             )
         return day.isoformat()
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield what the tests name, then a day."""
         yield from named_in(tests)
         yield EXAMPLE_DAY.isoformat()

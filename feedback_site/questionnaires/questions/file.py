@@ -8,7 +8,8 @@ from django.utils.translation import gettext_lazy
 
 from feedback_site.common.listing import listed
 from feedback_site.common.photos import kind_of_content
-from feedback_site.questionnaires.questions.base import Content, Fields
+from feedback_site.questionnaires.document import QuestionContent
+from feedback_site.questionnaires.questions.base import Fields, Schema
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.kept import Brought, KeptQuestion, Uploads
 from feedback_site.questionnaires.questions.settings import Setting, SettingKind
@@ -41,7 +42,7 @@ class FileQuestion(KeptQuestion):
         XlsformRow(frozenset({"file", "add file prompt"})),
     )
     parts = ("file",)
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         "kinds": {"type": "array", "maxItems": len(KINDS), "items": {"enum": list(KINDS)}},
         "most": {"type": "integer"},
         "megabytes": {"type": "integer"},
@@ -66,9 +67,9 @@ class FileQuestion(KeptQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Known kinds, and no more than arrives in one piece."""
-        settings = content.get("settings") or {}
+        settings = content.settings
         kinds = settings.get("kinds", list(KINDS))
         if not kinds or not set(kinds) <= set(KINDS):
             yield _("choose photos, documents or both.")

@@ -6,8 +6,9 @@ from typing import Any, ClassVar
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.enums import ConditionOperator
-from feedback_site.questionnaires.questions.base import EMPTINESS, Answer, AnswerKind, Content, Fields
+from feedback_site.questionnaires.questions.base import EMPTINESS, Answer, AnswerKind, Fields, Schema
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
 from feedback_site.questionnaires.questions.settings import Setting
@@ -23,7 +24,7 @@ class MultipleQuestion(ChoiceQuestion):
     is_multiple = True
     answer_kind = AnswerKind.OPTIONS
     xlsform = (XlsformRow(frozenset({"select all that apply"})),)
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         "least": {"type": "integer"},
         "most": {"type": "integer"},
     }
@@ -51,15 +52,12 @@ class MultipleQuestion(ChoiceQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """As a choice, and limits that can be kept."""
         yield from super().faults(content)
-        settings = content.get("settings") or {}
+        settings = content.settings
         least, most = settings.get("least", 0), settings.get("most", 0)
-        if not all(
-            isinstance(limit, int) and 0 <= limit <= len(content.get("options") or [])
-            for limit in (least, most)
-        ):
+        if not all(isinstance(limit, int) and 0 <= limit <= len(content.options) for limit in (least, most)):
             yield _("the limits of a multiple choice are numbers of its options.")
         elif most and least > most:
             yield _("at least is more than at most.")
@@ -80,28 +78,28 @@ class MultipleQuestion(ChoiceQuestion):
         if not given & self._alone:
             self._check_number(len(given))
         return {
-            self.key: [option["key"] for option in self.options if option["key"] in given],
+            self.key: [option.key for option in self.options if option.key in given],
             **self._words(fields, given),
         }
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield what has to be included, then each option alone."""
-        included = [test["value"] for test in tests if test["operator"] == ConditionOperator.INCLUDES]
+        included = [str(test.compared) for test in tests if test.operator == ConditionOperator.INCLUDES]
         yield from ([included] if included else [])
-        yield from ([option["key"]] for option in self.options)
+        yield from ([option.key] for option in self.options)
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
         """Return a column of all chosen options, then one of 0 and 1 for each."""
         heading = self.texts["text"].get(language, "")
         return [
             (self.key, heading),
-            *((f"{self.key}.{option['key']}", option["text"].get(language, "")) for option in self.options),
+            *((f"{self.key}.{option.key}", option.text.get(language, "")) for option in self.options),
         ]
 
     def cells(self, answers: Mapping[str, Any], *, language: str) -> list[Any]:
         """Return the options in words, then 0 or 1 for each, None when the question was not answered."""
         chosen = answers.get(self.key)
-        flags = [None if chosen is None else int(option["key"] in chosen) for option in self.options]
+        flags = [None if chosen is None else int(option.key in chosen) for option in self.options]
         return [self.in_words(answers, language=language) or None, *flags]
 
     def _check_number(self, number: int) -> None:

@@ -1,25 +1,22 @@
 """The customer says that there was no such service, or that it was another person's: an answer of its own."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext_lazy
 
-from feedback_site.questionnaires.questions.base import Content, Fields, Operators
+from feedback_site.questionnaires.document import OptionContent, QuestionContent
+from feedback_site.questionnaires.questions.base import Fields, Operators
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
 DID_NOT_HAPPEN, WRONG_PERSON = "did_not_happen", "wrong_person"
-OPTIONS = [
-    {
-        "key": DID_NOT_HAPPEN,
-        "text": {"en": "This service did not take place", "zh-hans": "没有发生过这次服务"},
-    },
-    {
-        "key": WRONG_PERSON,
-        "text": {"en": "I am not the person who was served", "zh-hans": "我不是接受服务的人"},
-    },
-]
+OPTIONS = (
+    OptionContent(DID_NOT_HAPPEN, {"en": "This service did not take place", "zh-hans": "没有发生过这次服务"}),
+    OptionContent(
+        WRONG_PERSON, {"en": "I am not the person who was served", "zh-hans": "我不是接受服务的人"}
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +40,11 @@ class NotMineQuestion(ChoiceQuestion):
     xlsform = ()
     seconds = 1
 
-    def __init__(self, content: Content) -> None:
-        super().__init__({**content, "required": False})
+    def __init__(self, content: QuestionContent) -> None:
+        super().__init__(replace(content, required=False))
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Nothing: its options are its own."""
         yield from ()
 

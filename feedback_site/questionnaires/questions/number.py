@@ -5,15 +5,16 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.questions.base import (
     ORDER,
     Answer,
     AnswerKind,
-    Content,
     Fields,
     OneValueQuestion,
+    Schema,
     Statistics,
     named_in,
     plain_digits,
@@ -25,7 +26,19 @@ from feedback_site.questionnaires.questions.xlsform import XlsformRow
 MOST_PLACES, MOST_DIGITS = 4, 15
 LARGEST = 10**MOST_DIGITS
 FEE = "amount"
-CURRENCIES = ("CNY", "HKD", "MOP", "TWD", "USD", "EUR", "GBP", "JPY", "SGD")
+# What stands after an amount, in the reader's language.
+CURRENCY_SIGNS = {
+    "CNY": pgettext_lazy("currency", "CNY"),
+    "HKD": pgettext_lazy("currency", "HKD"),
+    "MOP": pgettext_lazy("currency", "MOP"),
+    "TWD": pgettext_lazy("currency", "TWD"),
+    "USD": pgettext_lazy("currency", "USD"),
+    "EUR": pgettext_lazy("currency", "EUR"),
+    "GBP": pgettext_lazy("currency", "GBP"),
+    "JPY": pgettext_lazy("currency", "JPY"),
+    "SGD": pgettext_lazy("currency", "SGD"),
+}
+CURRENCIES = tuple(CURRENCY_SIGNS)
 
 
 class NumberQuestion(OneValueQuestion):
@@ -36,7 +49,7 @@ class NumberQuestion(OneValueQuestion):
     order = 90
     template = "questionnaires/questions/number.html"
     statistics = Statistics.NUMBER
-    known_settings: ClassVar[Mapping[str, Content]] = {
+    known_settings: ClassVar[Mapping[str, Schema]] = {
         "least": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "most": {"type": ["number", "null"], "minimum": -LARGEST, "maximum": LARGEST},
         "places": {"type": "integer", "minimum": 0, "maximum": 9},
@@ -77,9 +90,9 @@ class NumberQuestion(OneValueQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Limits in order, decimals that can be stored."""
-        settings = content.get("settings") or {}
+        settings = content.settings
         least, most = settings.get("least"), settings.get("most")
         if least is not None and most is not None and least > most:
             yield _("the lowest number is above the highest.")
@@ -106,7 +119,7 @@ class NumberQuestion(OneValueQuestion):
             raise InvalidAnswer(self._range(least, most))
         return int(number) if number == number.to_integral_value() else float(number)
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         """Yield what the tests name, then one more."""
         named = named_in(tests)
         yield from named
@@ -122,7 +135,7 @@ class NumberQuestion(OneValueQuestion):
         return {
             **shown,
             "is_whole": not self.settings.get("places", 0),
-            "unit": self.currency if self.is_fee else "",
+            "unit": str(CURRENCY_SIGNS[self.currency]) if self.is_fee else "",
         }
 
     def _decimal(self, text: str) -> Decimal:

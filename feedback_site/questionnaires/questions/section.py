@@ -1,11 +1,13 @@
 """A heading with text between questions."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from django.utils.translation import gettext_lazy
 
-from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Content, Fields, Statistics
+from feedback_site.questionnaires.document import QuestionContent
+from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Fields, Statistics
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 
@@ -22,8 +24,8 @@ class SectionQuestion(CompiledQuestion):
     seconds = 3
     xlsform = (XlsformRow(frozenset({"note", "q note", "add note prompt"})),)
 
-    def __init__(self, content: Content) -> None:
-        super().__init__({**content, "required": False})
+    def __init__(self, content: QuestionContent) -> None:
+        super().__init__(replace(content, required=False))
 
     def read(self, fields: Fields) -> dict[str, Answer]:
         """Read nothing."""

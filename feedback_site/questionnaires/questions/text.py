@@ -6,11 +6,12 @@ from typing import Any, ClassVar
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.questions.base import (
     SAMENESS,
-    Content,
     Fields,
     OneValueQuestion,
+    Schema,
     Statistics,
     read_words,
 )
@@ -29,7 +30,7 @@ class TextQuestion(OneValueQuestion):
     template = "questionnaires/questions/text.html"
     statistics = Statistics.WORDS
     most: ClassVar[int] = MOST_CHARACTERS
-    known_settings: ClassVar[Mapping[str, Content]] = {"length": {"type": "integer"}}
+    known_settings: ClassVar[Mapping[str, Schema]] = {"length": {"type": "integer"}}
     operators = SAMENESS
     seconds = 20
     is_comment = True
@@ -45,9 +46,9 @@ class TextQuestion(OneValueQuestion):
     )
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """A length that can be stored."""
-        length = (content.get("settings") or {}).get("length", cls.most)
+        length = content.settings.get("length", cls.most)
         if not isinstance(length, int) or not 1 <= length <= cls.most:
             yield _("a text has at most %(most)s characters.") % {"most": cls.most}
 

@@ -4,14 +4,14 @@ from collections.abc import Iterator, Mapping
 
 from django.utils.translation import gettext_lazy
 
-from feedback_site.questionnaires.questions.base import Content
+from feedback_site.questionnaires.document import OptionContent, QuestionContent
 from feedback_site.questionnaires.questions.cells import NO, YES
 from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
-OPTIONS = [
-    {"key": "yes", "text": {"en": "Yes", "zh-hans": "是"}, "fulfils": True},
-    {"key": "no", "text": {"en": "No", "zh-hans": "否"}, "fulfils": False},
-]
+OPTIONS = (
+    OptionContent("yes", {"en": "Yes", "zh-hans": "是"}, fulfils=True),
+    OptionContent("no", {"en": "No", "zh-hans": "否"}, fulfils=False),
+)
 
 
 class YesNoQuestion(ChoiceQuestion):
@@ -26,7 +26,7 @@ class YesNoQuestion(ChoiceQuestion):
     seconds = 4
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
         """Nothing: its options are its own."""
         yield from ()
 

@@ -1,8 +1,8 @@
 """When a question is asked, or an end page shown: conditions
 over earlier answers and over facts of the event.
 
-A condition is a plain object, the same in the published document and in the page: `{"join": "all" | "any",
-"tests": [{"of": "answer" | "event", "name": key, "operator": ..., "value": ...}]}`; None always holds.
+A condition is that of the published document, where each test says what it is `compared` with; None always
+holds.
 `feedback_site/templates/questionnaires/live.js` says the same in the customer's browser, as a convenience:
 this module is the authority, and one list in tests/factories/questionnaires, `condition_vectors.json`,
 holds both to one meaning.
@@ -15,9 +15,9 @@ of time. What is not on the path counts as not answered, also for later question
 from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
 from feedback_site.questionnaires.enums import ConditionOperator as Operator
 
-Condition = Mapping[str, Any]
 Values = Mapping[str, Any]
 
 
@@ -25,20 +25,22 @@ class Asked(Protocol):
     """What is needed of a question to say whether it is on the path."""
 
     key: str
-    condition: Condition | None
+    condition: ConditionContent | None
 
 
-def is_met(condition: Condition | None, *, answers: Values, facts: Values) -> bool:
+def is_met(condition: ConditionContent | None, *, answers: Values, facts: Values) -> bool:
     """Say whether a condition holds for the answers (by
     question key) and the facts of the event (by name).
     """
     if condition is None:
         return True
-    results = (
-        _passes(test, (answers if test["of"] == "answer" else facts).get(test["name"]))
-        for test in condition["tests"]
-    )
-    return any(results) if condition["join"] == "any" else all(results)
+    return hold(condition.tests, join=condition.join, answers=answers, facts=facts)
+
+
+def hold(tests: Iterable[ConditionTest], *, join: str, answers: Values, facts: Values) -> bool:
+    """Say whether all of the tests hold, or any: of no tests all do, and none."""
+    results = (_passes(test, (answers if test.of == "answer" else facts).get(test.name)) for test in tests)
+    return any(results) if join == "any" else all(results)
 
 
 def keys_on_path(questions: Iterable[Asked], *, answers: Values, facts: Values) -> list[str]:
@@ -55,13 +57,13 @@ def keys_on_path(questions: Iterable[Asked], *, answers: Values, facts: Values) 
     return keys
 
 
-def _passes(test: Mapping[str, Any], given: Any) -> bool:
-    operator = test["operator"]
+def _passes(test: ConditionTest, given: Any) -> bool:
+    operator = test.operator
     if operator == Operator.UNANSWERED:
         return is_empty(given)
     if is_empty(given):
         return False
-    return operator == Operator.ANSWERED or _compare(operator, given, test.get("value"))
+    return operator == Operator.ANSWERED or _compare(operator, given, test.compared)
 
 
 def is_empty(given: Any) -> bool:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.languages import reader_language, reads_chinese
 from feedback_site.customers.models import Segment
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.enums import ConditionOperator, EventFact, OptionRole
 from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
@@ -72,7 +73,7 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
     ]
 
 
-def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], str]:
+def names_of_values(tests: Iterable[ConditionTest]) -> dict[tuple[str, str], str]:
     """Return what the values that conditions on the event name are
     called, by fact and value; a team stays its code, no matter who reads it.
     """
@@ -83,7 +84,7 @@ def names_of_values(tests: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str],
     }
     wanted: dict[str, set[str]] = {}
     for test in tests:
-        wanted.setdefault(test["name"], set()).add(str(test.get("value", "")))
+        wanted.setdefault(test.name, set()).add(str(test.compared))
     named = {
         (fact, row.slug): row.name
         for fact, rows in tables.items()
@@ -114,21 +115,19 @@ def _values_of(question: Question) -> Values:
     kind = QUESTION_CLASSES[question.type]
     if kind.fixed_options:
         language = reader_language().value
-        return tuple((str(option["key"]), _text(option["text"], language)) for option in kind.fixed_options)
+        return tuple((option.key, option.text[language]) for option in kind.fixed_options)
     if kind.has_options:
         options = sorted(question.options.all(), key=lambda option: (option.position, option.pk))
         return tuple(
             (option.key, _option_text(option)) for option in options if option.role == OptionRole.OPTION
         )
     try:
-        scores = kind({"key": question.key, "required": False, "settings": question.settings}).scores
+        scores = kind(
+            QuestionContent(key=question.key, type=question.type, settings=question.settings)
+        ).scores
     except (TypeError, ValueError):  # settings from elsewhere that publishing will refuse
         return ()
     return tuple((str(score), str(score)) for score in scores)
-
-
-def _text(texts: Any, language: str) -> str:
-    return str(texts[language])
 
 
 def _option_text(option: Any) -> str:

@@ -1,11 +1,11 @@
 """What the parts of a draft get when their author leaves it open: a key, a place, the usual metric."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from django.db.models import Max, Model, QuerySet
 
+from feedback_site.questionnaires.document import UNSTATED, QuestionContent, Settings
 from feedback_site.questionnaires.enums import Metric, OptionRole
 from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
@@ -30,21 +30,20 @@ def count_as_usual(question: Question) -> None:
     question.metric = usual_metric(question.type, question.settings, known=known, before=known)
 
 
-def propose_metrics(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Return questions of a definition, each with what it counts
-    as: as its file states, else as usual for its type and place.
+def propose_metrics(questions: Sequence[QuestionContent]) -> tuple[QuestionContent, ...]:
+    """Return questions, each with what it counts as: as its author
+    states, else as usual for its type and place.
     """
-    stated = [
-        _TypeAndMetric(question["type"], question["metric"]) for question in questions if "metric" in question
-    ]
-    done: list[dict[str, Any]] = []
+    stated = [_TypeAndMetric(one.type, one.metric) for one in questions if one.metric != UNSTATED]
+    done: list[QuestionContent] = []
     for question in questions:
-        before = [_TypeAndMetric(one["type"], one["metric"]) for one in done]
-        proposed = usual_metric(
-            question["type"], question.get("settings"), known=[*stated, *before], before=before
-        )
-        done.append({"metric": proposed, **question})
-    return done
+        before = [_TypeAndMetric(one.type, one.metric) for one in done]
+        metric = question.metric
+        if metric == UNSTATED:
+            known = [*stated, *before]
+            metric = usual_metric(question.type, question.settings, known=known, before=before)
+        done.append(replace(question, metric=metric))
+    return tuple(done)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,7 @@ class _TypeAndMetric:
 
 
 def usual_metric(
-    kind: str, settings: Any, *, known: Sequence[_TypeAndMetric], before: Sequence[_TypeAndMetric]
+    kind: str, settings: Settings, *, known: Sequence[_TypeAndMetric], before: Sequence[_TypeAndMetric]
 ) -> str:
     """Return what a question counts as unless its author says
     otherwise: nothing where one of the `known` counts as that already.
@@ -64,7 +63,7 @@ def usual_metric(
     Of the ratings the first one is that of the whole: one with others
     `before` it, or on another scale than satisfaction, is of a part.
     """
-    metric = QUESTION_CLASSES[kind].usual_metric(settings if isinstance(settings, dict) else {})
+    metric = QUESTION_CLASSES[kind].usual_metric(settings)
     is_of_a_part = metric == Metric.SATISFACTION and any(_rates(one.kind) for one in before)
     is_taken = any(one.metric == metric for one in known)
     return Metric.NONE.value if is_of_a_part or is_taken else metric.value

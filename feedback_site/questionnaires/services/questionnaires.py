@@ -4,13 +4,14 @@ questions, the screens these stand on, and what they need to know.
 
 import hashlib
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby
-from typing import Any
+from typing import Literal
 
 from feedback_site.common.public_pages import LANGUAGES_ASKED
+from feedback_site.questionnaires.document import Document, EndPageContent, Json, Texts, read_document
 from feedback_site.questionnaires.enums import ConditionSource, Layout
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
@@ -27,12 +28,13 @@ class CompiledQuestionnaire:
     """One published version: its document and its compiled questions."""
 
     version_id: int
-    document: Mapping[str, Any]
+    document: Document
     questions: Sequence[CompiledQuestion] = field(default_factory=tuple)
 
-    def word(self, name: str, language: str) -> str:
-        """Return the title, introduction or thanks in `language`."""
-        return str((self.document.get(name) or {}).get(language, ""))
+    def word(self, name: Literal["title", "intro", "thanks", "privacy"], language: str) -> str:
+        """Return one of the texts of the whole in `language`."""
+        texts: Texts = getattr(self.document, name)
+        return texts.get(language, "")
 
     @property
     def first_scored(self) -> CompiledQuestion | None:
@@ -45,9 +47,8 @@ class CompiledQuestionnaire:
         """Return the language to show: asked for in the address,
         else the invitation's, else the questionnaire's own.
         """
-        languages = self.document["languages"]
         wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
-        return wanted if wanted in languages else str(self.document["default_language"])
+        return wanted if wanted in self.document.languages else self.document.default_language
 
     @cached_property
     def sets(self) -> tuple[str, ...]:
@@ -64,28 +65,28 @@ class CompiledQuestionnaire:
         """The screens: the questions by page, or one by one; a
         section's text stands above the question that follows it.
         """
-        if self.document.get("layout") == Layout.SINGLE:
+        if self.document.layout == Layout.SINGLE:
             return _one_by_one(self.questions)
         return tuple(
             tuple(group) for _page, group in groupby(self.questions, key=lambda question: question.page)
         )
 
-    @cached_property
-    def ends(self) -> tuple[Mapping[str, Any], ...]:
+    @property
+    def ends(self) -> tuple[EndPageContent, ...]:
         """The end pages, in the order in which they are tried."""
-        return tuple(self.document.get("ends") or ())
+        return self.document.end_pages
 
     @cached_property
     def pipes(self) -> frozenset[str]:
         """What the texts of its forms repeat: `event`, `answer`."""
-        texts = [self.document.get("title") or {}, self.document.get("intro") or {}]
+        texts = [self.document.title, self.document.intro]
         texts += [question.texts[name] for question in self.questions for name in ("text", "help")]
         return _sources_in(texts)
 
     @cached_property
     def end_pipes(self) -> frozenset[str]:
         """What the thanks and the end pages repeat."""
-        return _sources_in([self.document.get("thanks") or {}, *(end["text"] for end in self.ends)])
+        return _sources_in([self.document.thanks, *(end.text for end in self.ends)])
 
     @cached_property
     def is_plain(self) -> bool:
@@ -132,18 +133,17 @@ class CompiledQuestionnaire:
     @cached_property
     def needs_facts(self) -> bool:
         """Whether a condition looks at the event."""
-        conditions = [question.condition for question in self.questions] + [
-            end.get("condition") for end in self.ends
-        ]
+        conditions = [question.condition for question in self.questions]
+        conditions += [end.depends_on for end in self.ends]
         return any(
-            test["of"] == ConditionSource.EVENT
+            test.of == ConditionSource.EVENT
             for condition in conditions
             if condition
-            for test in condition["tests"]
+            for test in condition.tests
         )
 
 
-def _sources_in(texts: Iterable[Mapping[str, str]]) -> frozenset[str]:
+def _sources_in(texts: Iterable[Texts]) -> frozenset[str]:
     return frozenset(pipe.source for text in texts for words in text.values() for pipe in pipes_in(words))
 
 
@@ -161,11 +161,10 @@ def _one_by_one(questions: Sequence[CompiledQuestion]) -> tuple[Step, ...]:
 _questionnaires: dict[int, CompiledQuestionnaire] = {}
 
 
-def compile_version(version_id: int, document: Mapping[str, Any]) -> CompiledQuestionnaire:
-    """Compile a version and keep it: published versions are frozen, so nothing ever expires."""
-    compiled = CompiledQuestionnaire(
-        version_id, document, tuple(map(compile_question, document["questions"]))
-    )
+def compile_version(version_id: int, content: Json) -> CompiledQuestionnaire:
+    """Read a version, compile it and keep it: published versions are frozen, so nothing ever expires."""
+    document = read_document(content)
+    compiled = CompiledQuestionnaire(version_id, document, tuple(map(compile_question, document.questions)))
     while len(_questionnaires) >= MOST_VERSIONS:
         _questionnaires.pop(next(iter(_questionnaires)), None)
     return _questionnaires.setdefault(version_id, compiled)
@@ -176,8 +175,8 @@ def questionnaire_of(version_id: int) -> CompiledQuestionnaire:
     known = _questionnaires.get(version_id)
     if known is not None:
         return known
-    document = QuestionnaireVersion.objects.values_list("document", flat=True).get(pk=version_id)
-    return compile_version(version_id, document)
+    content = QuestionnaireVersion.objects.values_list("document", flat=True).get(pk=version_id)
+    return compile_version(version_id, content)
 
 
 def known_questionnaire(version_id: int) -> CompiledQuestionnaire | None:

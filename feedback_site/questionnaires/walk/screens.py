@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_site.questionnaires.rules.conditions import Asked, Condition, Values, is_met
+from feedback_site.questionnaires.document import ConditionContent
+from feedback_site.questionnaires.rules.conditions import Asked, Values, hold, is_met
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +37,6 @@ def plan_screens(steps: Iterable[Sequence[Asked]], *, answers: Values, facts: Va
     return tuple(screens)
 
 
-def remaining(condition: Condition, places: Sequence[int]) -> Condition:
-    """Return the condition with those of its tests alone that are still to be decided."""
-    return {"join": condition["join"], "tests": [condition["tests"][place] for place in places]}
-
-
 def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Values) -> Screen:
     keys: list[str] = []
     left = []
@@ -51,24 +47,24 @@ def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Valu
             continue
         keys.append(question.key)
         if outcome is None and question.condition:
-            left.append((question.key, str(question.condition["join"]), tuple(places)))
+            left.append((question.key, question.condition.join, tuple(places)))
     return Screen(number, tuple(keys), tuple(left))
 
 
-def _undecided(condition: Condition | None, *, on_screen: Collection[str]) -> list[int]:
-    tests = condition["tests"] if condition else ()
-    return [place for place, test in enumerate(tests) if test["of"] == "answer" and test["name"] in on_screen]
+def _undecided(condition: ConditionContent | None, *, on_screen: Collection[str]) -> list[int]:
+    tests = condition.tests if condition else ()
+    return [place for place, test in enumerate(tests) if test.of == "answer" and test.name in on_screen]
 
 
 def _decided(
-    condition: Condition | None, undecided: Sequence[int], *, answers: Values, facts: Values
+    condition: ConditionContent | None, undecided: Sequence[int], *, answers: Values, facts: Values
 ) -> bool | None:
     """Say whether the condition holds whatever is answered on the screen; None: that depends."""
     if condition is None:
         return True
-    known = [place for place in range(len(condition["tests"])) if place not in undecided]
-    holds = is_met(remaining(condition, known), answers=answers, facts=facts)
+    known = [test for place, test in enumerate(condition.tests) if place not in undecided]
+    holds = hold(known, join=condition.join, answers=answers, facts=facts)
     if not undecided:
         return holds
-    is_any = condition["join"] == "any"
+    is_any = condition.join == "any"
     return holds if holds == is_any else None

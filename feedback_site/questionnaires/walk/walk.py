@@ -8,10 +8,11 @@ from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from django.utils import translation
 
+from feedback_site.questionnaires.document import EndPageContent
 from feedback_site.questionnaires.questions import CompiledQuestion, Fields, Statistics
 from feedback_site.questionnaires.rules.conditions import Values, is_met, keys_on_path
 from feedback_site.questionnaires.walk.reading import (
@@ -158,7 +159,7 @@ class Walk:
             wanted = next((place for place in places if self.screens[place].number >= reached), places[-1])
         return wanted if self.first_wrong is None else min(wanted, self.first_wrong)
 
-    def end_among(self, ends: Sequence[Mapping[str, Any]]) -> int | None:
+    def end_among(self, ends: Sequence[EndPageContent]) -> int | None:
         """Return which of the end pages is shown; None: the thanks."""
         return end_reached(ends, answers=self.read.answers, facts=self.facts)
 
@@ -173,13 +174,13 @@ class Walk:
         return next((place for place, screen in enumerate(self.screens) if own & set(screen.keys)), 0)
 
 
-def end_reached(ends: Sequence[Mapping[str, Any]], *, answers: Values, facts: Values) -> int | None:
+def end_reached(ends: Sequence[EndPageContent], *, answers: Values, facts: Values) -> int | None:
     """Return the position of the first end page whose condition holds; None: the thanks are shown."""
     return next(
         (
             position
             for position, end in enumerate(ends)
-            if is_met(end.get("condition"), answers=answers, facts=facts)
+            if is_met(end.depends_on, answers=answers, facts=facts)
         ),
         None,
     )

@@ -23,7 +23,7 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError
-from feedback_site.customers.services import reveal_bytes, seal_bytes
+from feedback_site.common.sealing import reveal_bytes, seal_bytes
 from feedback_site.service_events.models import (
     SECRET_SLOTS,
     ServiceChannel,

@@ -2,7 +2,7 @@
 its link has shown that they read what comes there.
 """
 
-from feedback_site.customers.services import ContactColumn, ContactIndex, index_of_normalised, reveal, seal
+from feedback_site.common.sealing import ContactColumn, ContactIndex, index_of_normalised, reveal, seal
 from surveys.models import Invitation
 
 _PLACE = {"table": Invitation._meta.db_table, "column": "contact"}  # noqa: SLF001 - Django's documented API

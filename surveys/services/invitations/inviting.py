@@ -13,9 +13,9 @@ from feedback_site.accounts.models import Team
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.ids import uuid7
+from feedback_site.common.sealing import ContactIndex
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ContactIndex
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.services import NewMessage, queue_messages
 from feedback_site.questionnaires.services.questionnaires import draw_set

@@ -11,16 +11,16 @@ from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from feedback_site.common.sealing import takes_texts
 from feedback_site.customers.enums import CONSENT_PURPOSES, Purpose
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of, takes_texts
+from feedback_site.customers.services import Contact, consenting_customer_ids, contacts_of
 from feedback_site.delivery.enums import DeliveryChannel, MessageStatus
 from feedback_site.delivery.models import Message
 from feedback_site.delivery.services import Envelope, Void
-from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.selectors.event_facts import NOTHING, event_facts
 from feedback_site.questionnaires.services.piping import Known, fill, pipes_in
-from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, compile_version
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire, questionnaire_of
 from surveys.enums import VoidReason
 from surveys.models import Invitation
 from surveys.rules import Facts, may_be_asked, reason_to_void
@@ -98,14 +98,12 @@ def _load(messages: Sequence[Message], write: WriteLetter) -> _MessageBatch:
     )
     invitations = rows.in_bulk({message.subject_id for message in messages})
     contacts = contacts_of(_customers(invitations.values()))
-    versions = QuestionnaireVersion.objects.in_bulk(
-        {invitation.version_id for invitation in invitations.values()}
-    )
+    versions = {invitation.version_id for invitation in invitations.values()}
     return _MessageBatch(
         invitations=invitations,
         contacts=contacts,
         consenting=_consenting(invitations.values(), contacts),
-        questionnaires={pk: compile_version(pk, version.document) for pk, version in versions.items()},
+        questionnaires={version_id: questionnaire_of(version_id) for version_id in versions},
         write=write,
     )
 

@@ -51,7 +51,7 @@ def refuse_unless_open(*, questionnaire: Questionnaire) -> None:
         version = latest_version(Questionnaire.objects.select_for_update().get(pk=questionnaire.pk))
     if version is None:
         raise DomainError(_("This questionnaire is not published yet: publish it first."))
-    faults = [sentence for _key, sentence in find_open_faults(version.document)]
+    faults = [sentence for _key, sentence in find_open_faults(version.content)]
     if faults:
         raise DomainError(" ".join(faults))
 

@@ -11,10 +11,10 @@ from typing import Any
 
 from django.db import transaction
 
+from feedback_site.common.sealing import ContactIndex
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import (
-    ContactIndex,
     Wish,
     change_contact,
     credit_team,

@@ -1,13 +1,11 @@
 """Where words of answers belong: whose they are, and what their fields are called."""
 
-from collections.abc import Mapping
-from typing import Any
-
 from django.urls import reverse
 
 from feedback_site.accounts.models import User
 from feedback_site.common.languages import reader_language
 from feedback_site.customers.services.word_subjects import WordSubject, row_key
+from feedback_site.questionnaires.document import Document
 from surveys.models import OpenResponse, Response
 from surveys.services.responses.words import ANSWERS, OFF_PATH
 
@@ -21,7 +19,7 @@ def find_response(by: User, subject_id: str) -> WordSubject | None:
     invitation = row.invitation
     title = str(invitation.service_event or invitation.pk)
     return WordSubject(
-        invitation.team_id, title, _address("response", row.pk), _Labels(invitation.version.document)
+        invitation.team_id, title, _address("response", row.pk), _Labels(invitation.version.content)
     )
 
 
@@ -33,18 +31,16 @@ def find_open_response(by: User, subject_id: str) -> WordSubject | None:
         return None
     place = row.open_questionnaire
     return WordSubject(
-        place.team_id, place.label, _address("openresponse", row.pk), _Labels(row.version.document)
+        place.team_id, place.label, _address("openresponse", row.pk), _Labels(row.version.content)
     )
 
 
 class _Labels:
     """Names a field by its question, in the reader's language."""
 
-    def __init__(self, document: Mapping[str, Any]) -> None:
+    def __init__(self, document: Document) -> None:
         language = reader_language().value
-        self._texts = {
-            question["key"]: question["text"].get(language, "") for question in document.get("questions", [])
-        }
+        self._texts = {question.key: question.text.get(language, "") for question in document.questions}
 
     def __call__(self, name: str) -> str:
         key = name.removeprefix(ANSWERS).removeprefix(OFF_PATH).partition(".")[0]

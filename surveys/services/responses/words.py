@@ -12,8 +12,9 @@ from dataclasses import dataclass
 import structlog
 
 from feedback_site.common.masking import mask_words, plain
+from feedback_site.common.sealing import SealBrokenError, reveal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import NewSealedText, SealBrokenError, reveal, seal_text
+from feedback_site.customers.services import NewSealedText, seal_text
 from feedback_site.questionnaires.questions import Answer
 from surveys.services.responses.statements import SqlStatement, read_uuid
 

@@ -3,14 +3,17 @@
 import copy
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
+from feedback_site.questionnaires.document import write_document
 from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange import export_definition, import_definition
+from feedback_site.questionnaires.services.drafts import read_draft
+from feedback_site.questionnaires.services.exchange import import_definition
 from feedback_site.questionnaires.services.exchange.xlsform.types import type_of
 from feedback_site.questionnaires.services.publishing import find_faults
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
@@ -76,8 +79,8 @@ def test_its_author_is_offered_what_it_states(ada, draft, warmth):
 
 
 def test_conditions_and_publishing_hold_to_what_it_states(ada, draft, warmth, asks_why):
-    test = compile_draft(draft)["questions"][-1]["condition"]["tests"][0]
-    assert (test["name"], test["operator"], test["value"]) == (warmth.key, "at_least", 30)
+    test = compile_draft(draft).questions[-1].condition.tests[0]
+    assert (test.name, test.operator, test.value, test.compared) == (warmth.key, "at_least", "30", 30)
     words = more_rows("conditions", 1, {"depends_on": f"q-{warmth.pk}", "operator": "equals", "value": "x"})
     assert set(errors_in(save(ada, page_of("question_change", asks_why), **words))) == {"conditions-1-value"}
 
@@ -117,13 +120,13 @@ def test_customers_answer_it_and_staff_export_it(ada, client, organisation, draf
 
 
 def test_it_is_exchanged_with_other_installations(draft, warmth, asks_why):
-    definition = export_definition(draft)
+    definition = write_document(read_draft(draft))
     entry = next(one for one in definition["questions"] if one["key"] == warmth.key)
     assert (entry["type"], entry["settings"]) == ("warmth", {"highest": 35})
 
     again = import_definition(definition={**definition, "slug": "elsewhere"}, team=None)
 
-    assert {**export_definition(again), "slug": draft.slug} == definition
+    assert replace(read_draft(again), slug=draft.slug) == read_draft(draft)
     assert type_of({"type": "thermometer"}) == "warmth"
 
 

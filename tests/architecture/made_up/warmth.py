@@ -3,16 +3,16 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar
 
+from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.questions import (
     Answer,
     AnswerKind,
-    Content,
     Fields,
     InvalidAnswer,
     Setting,
     Statistics,
 )
-from feedback_site.questionnaires.questions.base import ORDER, OneValueQuestion
+from feedback_site.questionnaires.questions.base import ORDER, OneValueQuestion, Schema
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
 FEELS_HOT, TOO_HOT = 30, "That is too hot."
@@ -28,16 +28,16 @@ class WarmthQuestion(OneValueQuestion):
     statistics = Statistics.NUMBER
     answer_kind = AnswerKind.NUMBER
     operators = ORDER
-    known_settings: ClassVar[Mapping[str, Content]] = {"highest": {"type": "integer"}}
+    known_settings: ClassVar[Mapping[str, Schema]] = {"highest": {"type": "integer"}}
     settings_fields = (Setting("highest", "highest degree", default=40, lowest=1, highest=60),)
     xlsform = (XlsformRow(frozenset({"thermometer"})),)
 
     @classmethod
-    def faults(cls, content: Content) -> Iterator[str]:
-        if content["settings"].get("highest", 40) < FEELS_HOT:
+    def faults(cls, content: QuestionContent) -> Iterator[str]:
+        if content.settings.get("highest", 40) < FEELS_HOT:
             yield "no one could say that it was hot."
 
-    def examples(self, tests: Sequence[Mapping[str, Any]]) -> Iterator[Answer]:
+    def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
         yield from (21, FEELS_HOT, self.settings.get("highest", 40))
 
     def parse(self, raw: str) -> int:

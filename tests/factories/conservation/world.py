@@ -72,7 +72,7 @@ class World:
         self.version = QuestionnaireVersion.objects.create(
             questionnaire=questionnaire,
             number=1,
-            document={"key": "after", "questions": QUESTIONS},
+            document={"slug": "after", "questions": QUESTIONS},
             published_at=COMPLETED,
         )
         self.survey = Survey.objects.create(slug="after", name="After", questionnaire=questionnaire)

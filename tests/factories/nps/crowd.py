@@ -13,7 +13,7 @@ from typing import Any
 
 from django.db import connection
 
-from feedback_site.customers.services import blind_index, seal
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.service_events.models import ServiceChannel
 
 DAY = timedelta(days=1)

@@ -6,9 +6,11 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from feedback_site.questionnaires.document import FORMAT, VERSION, write_document
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, EventFact, Layout
+from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange.schema import FORMAT, VERSION
+from feedback_site.questionnaires.services.drafts import read_draft
 
 LANGUAGES = ("en", "zh-hans")
 _CHARACTERS = st.characters(exclude_categories=["Cs"], exclude_characters="\x00")
@@ -164,6 +166,11 @@ def definitions(draw: st.DrawFn, most_questions: int = 5) -> dict[str, Any]:
             for key in ends
         ],
     }
+
+
+def definition_of(draft: Questionnaire) -> dict[str, Any]:
+    """What a file of a draft says."""
+    return write_document(read_draft(draft))
 
 
 def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]:

@@ -3,7 +3,10 @@
 from datetime import UTC, datetime
 from typing import Any
 
+from feedback_site.questionnaires.document import QuestionContent, read_document
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
+from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
+from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 
 PUBLISHED_AT = datetime(2026, 1, 5, 4, 0, tzinfo=UTC)
 
@@ -65,8 +68,8 @@ QUESTIONS = [
 
 def document_of(questions: list[dict[str, Any]]) -> dict[str, Any]:
     return {
-        "schema": 1,
-        "key": "after-service",
+        "slug": "after-service",
+        "name": both("After service", "服务后评价"),
         "number": 1,
         "languages": ["zh-hans", "en"],
         "default_language": "zh-hans",
@@ -75,6 +78,22 @@ def document_of(questions: list[dict[str, Any]]) -> dict[str, Any]:
         "thanks": both("Your answer helps us serve you better.", "您的评价会帮助我们做得更好。"),
         "questions": questions,
     }
+
+
+def content_of(question: dict[str, Any]) -> QuestionContent:
+    """Read one question of a document."""
+    return read_document(document_of([question])).questions[0]
+
+
+def compiled(question: dict[str, Any]) -> CompiledQuestion:
+    """Compile one question of a document."""
+    return compile_question(content_of(question))
+
+
+def compile_by_hand(version_id: int, questions: list[dict[str, Any]], **more: Any) -> CompiledQuestionnaire:
+    """Compile a document that no version holds."""
+    document = read_document(document_of(questions) | more)
+    return CompiledQuestionnaire(version_id, document, tuple(map(compile_question, document.questions)))
 
 
 def publish(questions: list[dict[str, Any]] | None = None) -> QuestionnaireVersion:

@@ -100,7 +100,9 @@ def tomorrow(organisation, now) -> Any:
 
     def state(*, is_working: bool) -> str:
         day = now.astimezone(organisation.east_1.zone).date() + timedelta(days=1)
-        CalendarDay.objects.update_or_create(date=day, defaults={"is_working": is_working, "source": "staff"})
+        CalendarDay.objects.update_or_create(
+            date=day, calendar=None, defaults={"is_working": is_working, "source": "staff"}
+        )
         return f"{day:%Y-%m-%d}T10:00"
 
     return state

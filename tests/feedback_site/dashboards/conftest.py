@@ -18,11 +18,14 @@ from tests.factories.cases import ask
 from tests.factories.customers.case import upsert_customer
 from tests.factories.dashboards.exports import ask_for, cases, export_folder
 from tests.factories.dashboards.world import World
+from tests.factories.questionnaires.documents import both, document_of, question
 
 __all__ = ["ask_for", "cases", "export_folder"]
 
 
-DOCUMENT = {"questions": [{"key": "overall", "type": "rating"}, {"key": "why", "type": "text"}]}
+DOCUMENT = document_of(
+    [question("overall", "rating", both("How?", "如何？")), question("why", "text", both("Why?", "为什么？"))]
+)
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from config import answer_path
 from feedback_site.common.public_pages.uploads import MOST_BYTES
+from feedback_site.common.sealing import reveal_bytes
 from feedback_site.customers.models import SealedFile
-from feedback_site.customers.services import fingerprint, reveal_bytes
+from feedback_site.customers.services import fingerprint
 from surveys.models import Invitation, Response, ResponseDraft, ResponseFile
 from surveys.services.files import sweep_files
 from tests.factories.common.pictures import HEIC, MAKER, PDF, picture

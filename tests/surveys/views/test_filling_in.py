@@ -14,7 +14,7 @@ from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import invite, send
 
 pytestmark = pytest.mark.django_db
-LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 3}]}
 ASKED = [
     question(
         "overall",

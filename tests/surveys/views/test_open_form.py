@@ -296,7 +296,10 @@ def test_an_answer_belongs_to_the_version_that_was_read(client, place, version):
 
 
 def test_pages_of_a_questionnaire_are_one_screen_here(client, organisation):
-    low = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+    low = {
+        "join": "all",
+        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 3}],
+    }
     more = question("why", "text", both("Why {answer.overall}?", "为什么？"), page=2, condition=low)
     place = open_at(organisation, publish([QUESTIONS[0], more]))
 

@@ -7,13 +7,14 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from feedback_site.questionnaires.document import read_document
 from feedback_site.questionnaires.models import QuestionnaireVersion
 from feedback_site.questionnaires.services.publishing import find_faults
 from surveys.models import Invitation, Response, ResponseDraft
 from tests.factories.questionnaires.documents import both, document_of, publish, question
 from tests.factories.surveys.links import INVITED_AT, Invited, invite, send
 
-REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+REASON = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 3}]}
 LONG = [
     question(
         "overall",
@@ -336,6 +337,9 @@ class TestAnswersThatTakeEffect:
         document = document_of([{**self.ASKED[2], "page": page}, {**LONG[0], "page": 2}])
 
         assert (
-            any("a contact is asked for on the last screen" in fault for _key, fault in find_faults(document))
+            any(
+                "a contact is asked for on the last screen" in fault
+                for _key, fault in find_faults(read_document(document))
+            )
             is is_fault
         )

@@ -109,7 +109,7 @@ def test_a_slot_at_night_or_on_a_weekend_is_refused_with_the_next_possible_one(
     repairs, visit, slot, possible
 ):
     with pytest.raises(
-        DomainError, match=f"^That time is outside working hours. The next possible time is {possible}.$"
+        DomainError, match=f"^Customers are not called at that time. The next possible time is {possible}.$"
     ):
         repairs.attempt(visit, "call_later", call_at=shanghai(slot))
 

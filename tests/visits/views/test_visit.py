@@ -66,14 +66,18 @@ def test_starting_the_call_holds_the_visit_and_opens_the_form(visit, ellen, staf
 
 
 def test_the_scripts_questions_come_and_go_by_the_names_that_the_form_gives_them(visit, ellen):
-    low = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+    low = {
+        "join": "all",
+        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 3}],
+    }
     publish([*QUESTIONS, question("why", "text", both("What went wrong?", "哪里不好？"), condition=low)])
     ellen.post(visit, "hold")
 
     page = text_of(ellen.open(visit))
 
     data = json.loads(page.partition('id="data">')[2].partition("</script>")[0])
-    renamed = {**low, "tests": [{**low["tests"][0], "name": "script-overall"}]}
+    test = {"of": "answer", "name": "script-overall", "operator": "at_most", "value": 3}
+    renamed = {"join": "all", "tests": [test]}
     assert data == {"asked": [["script-overall", "n", None], ["script-why", "s", renamed]]}
     assert all(f'id="c-{key}"' in page for key, _kind, _condition in data["asked"])
     assert page.count("function keysOnPath") == 1
@@ -209,7 +213,7 @@ def test_a_slot_on_a_holiday_is_refused_at_its_field_and_keeps_what_was_typed(vi
     page = text_of(response)
     assert response.status_code == 400
     assert list(response.context["wrong"].fields) == ["call_at"]
-    assert "That time is outside working hours." in page
+    assert "Customers are not called at that time." in page
     assert f'value="{slot}"' in page
     assert "After the feast." in page
     assert 'value="call_later" id="outcome-call_later" checked' in page

@@ -8,8 +8,8 @@ from django.core.management import CommandParser
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed, with_remark
+from feedback_site.common.sealing.keys import field_keys, index_keys
 from feedback_site.common.terminal import TerminalCommand
-from feedback_site.customers.services.keys import field_keys, index_keys
 from feedback_site.customers.services.keys_in_use import UNNAMED, keys_in_use
 from feedback_site.customers.services.rotating import BATCH, Rotated, rotate_all
 

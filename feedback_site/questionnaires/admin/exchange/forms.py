@@ -18,6 +18,7 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files import UPLOAD
+from feedback_site.questionnaires.document import Document, Json, write_document
 from feedback_site.questionnaires.services.exchange import read_definition
 from feedback_site.questionnaires.services.exchange.reading import MOST_BYTES
 
@@ -76,7 +77,7 @@ class ConfirmForm(OwnerForm):
         widget=UnfoldBooleanSwitchWidget,
     )
 
-    def clean_definition(self) -> dict[str, Any]:
+    def clean_definition(self) -> Json:
         """Return the definition; whether it is sound is seen when it is imported."""
         try:
             definition = read_definition(self.cleaned_data["definition"].encode())
@@ -89,6 +90,6 @@ class ConfirmForm(OwnerForm):
         return definition
 
 
-def as_field(definition: dict[str, Any]) -> str:
-    """Return a definition as the value of a field."""
-    return json.dumps(definition, ensure_ascii=False, separators=(",", ":"))
+def as_field(document: Document) -> str:
+    """Return a document as the value of a field."""
+    return json.dumps(write_document(document), ensure_ascii=False, separators=(",", ":"))

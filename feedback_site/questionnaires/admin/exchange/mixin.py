@@ -13,14 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import OwnedModelAdmin
-from feedback_site.accounts.models import User
+from feedback_site.accounts.models import Team, User
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.exchange.forms import ConfirmForm, OwnerForm, UploadForm, as_field
 from feedback_site.questionnaires.admin.exchange.uploads import Checked, check_upload, examine
+from feedback_site.questionnaires.document import Json
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.services.drafts import read_draft
 from feedback_site.questionnaires.services.exchange import (
-    export_definition,
     import_definition,
     slug_is_taken,
     write_definition,
@@ -77,7 +78,7 @@ class ExchangesQuestionnaires(_Base):
         entries = [
             {
                 "entry": entry,
-                "asked": [one for one in entry.questions if QUESTION_CLASSES[one["type"]].asks],
+                "asked": [one for one in entry.document.questions if QUESTION_CLASSES[one.type].asks],
                 "pk": known.get(entry.slug),
             }
             for entry in library()
@@ -90,7 +91,7 @@ class ExchangesQuestionnaires(_Base):
     def download_definition(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Hand over the draft as a file that can be imported elsewhere."""
         questionnaire = self.row_or_404(request, object_id)
-        data = write_definition(export_definition(questionnaire))
+        data = write_definition(read_draft(questionnaire))
         name = quote(f"{questionnaire.slug}.json")
         return HttpResponse(
             data,
@@ -116,7 +117,7 @@ class ExchangesQuestionnaires(_Base):
             return redirect("admin:questionnaires_questionnaire_import_questionnaire")
         return self._checked_page(request, form, examine(form.cleaned_data["definition"]))
 
-    def _import(self, user: User, definition: dict[str, Any], form: ConfirmForm) -> Questionnaire:
+    def _import(self, user: User, definition: Json, form: ConfirmForm) -> Questionnaire:
         """Make the draft, or replace the one of this name where that was asked for and the reader may."""
         replaces = (
             Questionnaire.objects.changeable_by(user).filter(slug=definition["slug"]).first()
@@ -127,16 +128,15 @@ class ExchangesQuestionnaires(_Base):
             raise slug_is_taken(definition["slug"])
         return import_definition(definition=definition, team=form.cleaned_data["team"], replaces=replaces)
 
-    def _show_checked(self, request: HttpRequest, user: User, checked: Checked, *, team: Any) -> HttpResponse:
-        text = as_field(checked.definition) if isinstance(checked.definition, dict) else ""
-        slug = str(checked.definition.get("slug", ""))[:60] if isinstance(checked.definition, dict) else ""
+    def _show_checked(
+        self, request: HttpRequest, user: User, checked: Checked, *, team: Team | None
+    ) -> HttpResponse:
+        text = as_field(checked.document) if checked.document else ""
+        slug = checked.document.slug if checked.document else ""
         form = ConfirmForm(user=user, initial={"team": team, "slug": slug, "definition": text})
         if len(text.encode()) > MOST_BYTES:
-            checked = Checked(
-                checked.definition,
-                listed=checked.listed,
-                refusal=_("This questionnaire is too large for this page."),
-            )
+            refusal = _("This questionnaire is too large for this page.")
+            checked = Checked(listed=checked.listed, refusal=refusal)
         return self._checked_page(request, form, checked)
 
     def _checked_page(self, request: HttpRequest, form: ConfirmForm, checked: Checked) -> HttpResponse:

@@ -2,10 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
+from django.utils.functional import Promise
+
+from feedback_site.questionnaires.document import Document, QuestionContent, write_document
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange import DefinitionProblem, find_problems, read_definition
+from feedback_site.questionnaires.services.exchange import (
+    DefinitionError,
+    DefinitionProblem,
+    read_definition,
+    sound_document,
+)
 from feedback_site.questionnaires.services.exchange.reading import MOST_BYTES
 from feedback_site.questionnaires.services.exchange.trying import faults_after_import
 from feedback_site.questionnaires.services.exchange.xlsform import Listed, is_workbook, read_xlsform
@@ -15,19 +23,24 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A definition with its questions in words, what was
+    """A questionnaire that can be imported, or None; what was
     left out on the way to it, and what stands against it.
 
     `problems` (or the `refusal`) keep it from being imported,
     `faults` will keep its draft from being published.
     """
 
-    definition: Any
+    document: Document | None = None
     listed: Sequence[Listed] = ()
-    refusal: Any = ""
+    refusal: Promise | str = ""
     problems: Sequence[DefinitionProblem] = ()
     faults: Sequence[str] = ()
-    questions: Sequence[dict[str, Any]] = ()
+
+    @property
+    def questions(self) -> list[tuple[QuestionContent, Promise | str]]:
+        """Its questions, each with the name of its type."""
+        asked = self.document.questions if self.document else ()
+        return [(question, QUESTION_CLASSES[question.type].label) for question in asked]
 
 
 def check_upload(stream: BinaryIO, *, name: str) -> Checked:
@@ -38,21 +51,15 @@ def check_upload(stream: BinaryIO, *, name: str) -> Checked:
     if not is_workbook(head):
         return examine(read_definition(stream.read(MOST_BYTES + 1)))
     form = read_xlsform(stream, name=name)
-    return (
-        Checked(form.definition, form.listed, form.refusal)
-        if form.refusal
-        else examine(form.definition, listed=form.listed)
-    )
+    if form.refusal:
+        return Checked(listed=form.listed, refusal=form.refusal)
+    return examine(write_document(form.document), listed=form.listed)
 
 
-def examine(definition: Any, *, listed: Sequence[Listed] = ()) -> Checked:
+def examine(definition: object, *, listed: Sequence[Listed] = ()) -> Checked:
     """Say what would come of a definition."""
-    problems = find_problems(definition)
-    if problems:
-        return Checked(definition, listed, problems=problems[:_MOST_SHOWN])
-    questions = [
-        {**question, "kind": QUESTION_CLASSES[question["type"]].label} for question in definition["questions"]
-    ]
-    return Checked(
-        definition, listed, faults=faults_after_import(definition)[:_MOST_SHOWN], questions=questions
-    )
+    try:
+        document = sound_document(definition)
+    except DefinitionError as error:
+        return Checked(listed=listed, problems=error.problems[:_MOST_SHOWN])
+    return Checked(document, listed, faults=faults_after_import(document)[:_MOST_SHOWN])

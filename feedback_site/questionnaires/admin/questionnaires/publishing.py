@@ -14,6 +14,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.questionnaires.base import QuestionnairePages
+from feedback_site.questionnaires.document import Document, Texts
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.services.publishing import Review, publish_questionnaire, review_draft
 
@@ -86,9 +87,7 @@ def _linked(found: list[tuple[str, str]], pages: dict[str, str]) -> list[dict[st
 
 def _changes(review: Review) -> list[dict[str, Any]]:
     texts = {
-        question["key"]: question["text"]
-        for document in _documents(review)
-        for question in document["questions"]
+        question.key: question.text for document in _documents(review) for question in document.questions
     }
     return [
         {
@@ -101,9 +100,9 @@ def _changes(review: Review) -> list[dict[str, Any]]:
     ]
 
 
-def _documents(review: Review) -> list[dict[str, Any]]:
-    return [*([review.latest.document] if review.latest else []), review.document]
+def _documents(review: Review) -> list[Document]:
+    return [*([review.latest.content] if review.latest else []), review.document]
 
 
-def _spoken(text: dict[str, str]) -> dict[str, str]:
+def _spoken(text: Texts) -> dict[str, str]:
     return {"zh": text.get("zh-hans", ""), "en": text.get("en", "")}

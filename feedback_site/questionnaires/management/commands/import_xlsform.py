@@ -3,6 +3,7 @@
 """
 
 from argparse import ArgumentParser
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.core.management.base import CommandError
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.terminal import TerminalCommand
+from feedback_site.questionnaires.document import write_document
 from feedback_site.questionnaires.services.exchange import import_definition
 from feedback_site.questionnaires.services.exchange.xlsform import XlsForm, read_xlsform
 
@@ -70,8 +72,8 @@ class Command(TerminalCommand):
         if options["team"] and team is None:
             message = f"There is no team {options['team']}."
             raise CommandError(message)
-        definition = form.definition | ({"slug": options["slug"]} if options["slug"] else {})
-        questionnaire = import_definition(definition=definition, team=team)
+        document = replace(form.document, slug=options["slug"] or form.document.slug)
+        questionnaire = import_definition(definition=write_document(document), team=team)
         self.stdout.write(f"draft {questionnaire.slug}")
 
     def _print_table(self, folder: Path) -> None:

@@ -8,13 +8,17 @@ from jsonschema import Draft202012Validator
 from jsonschema.validators import extend
 
 from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.document import Document, Json, read_document
 from feedback_site.questionnaires.enums import ConditionSource, EventFact, Metric
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-from feedback_site.questionnaires.services.exchange.problems import DefinitionProblem, place_of
-from feedback_site.questionnaires.services.exchange.schema import definition_schema, settings_schema
+from feedback_site.questionnaires.services.exchange.problems import (
+    DefinitionError,
+    DefinitionProblem,
+    place_of,
+)
+from feedback_site.questionnaires.services.exchange.schema import Schema, definition_schema, settings_schema
 from feedback_site.questionnaires.services.exchange.sentences import sentence_of
 
-Definition = dict[str, Any]
 Path = tuple[str | int, ...]
 
 # JSON Schema takes 5.0 for a whole number; Python, and what is stored, does not.
@@ -26,7 +30,16 @@ _Validator = extend(
 )
 
 
-def find_problems(definition: Any) -> list[DefinitionProblem]:
+def sound_document(definition: object) -> Document:
+    """Return the document that a definition states. Raises `DefinitionError` with every problem."""
+    problems = find_problems(definition)
+    if problems:
+        raise DefinitionError(problems)
+    # Without problems it is an object.
+    return read_document(definition)  # type: ignore[arg-type] # what the schema says, mypy does not read
+
+
+def find_problems(definition: object) -> list[DefinitionProblem]:
     """Return all that keeps a definition from being imported, in the order of its places."""
     problems = [*_unstorable(definition), *_misshapen(definition, definition_schema(), ())]
     if isinstance(definition, dict):
@@ -48,7 +61,7 @@ def find_problems(definition: Any) -> list[DefinitionProblem]:
     return list(dict.fromkeys(problems))
 
 
-def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[DefinitionProblem]:
+def _misshapen(value: object, schema: Schema, path: Path) -> Iterator[DefinitionProblem]:
     errors = sorted(
         _Validator(schema).iter_errors(value),
         key=lambda error: [str(step).zfill(4) for step in error.absolute_path],
@@ -73,11 +86,11 @@ def _misshapen(value: Any, schema: dict[str, Any], path: Path) -> Iterator[Defin
             yield DefinitionProblem(place_of(here), sentence_of(error))
 
 
-def _unstorable(definition: Any) -> Iterator[DefinitionProblem]:
+def _unstorable(definition: object) -> Iterator[DefinitionProblem]:
     """Yield the texts that PostgreSQL cannot hold, wherever
     they are; without recursion, however deep it is.
     """
-    left: list[tuple[Path, Any]] = [((), definition)]
+    left: list[tuple[Path, object]] = [((), definition)]
     while left:
         path, value = left.pop()
         if isinstance(value, str) and not _is_storable(value):
@@ -92,9 +105,7 @@ def _is_storable(text: str) -> bool:
     return "\x00" not in text and not any("\ud800" <= character <= "\udfff" for character in text)
 
 
-def _sound(
-    definition: Definition, name: str, problems: Iterable[DefinitionProblem]
-) -> list[tuple[int, Definition]]:
+def _sound(definition: Json, name: str, problems: Iterable[DefinitionProblem]) -> list[tuple[int, Json]]:
     """Return the entries of a list whose shape is right, with their places."""
     entries = definition.get(name)
     broken = {problem.place for problem in problems}
@@ -107,7 +118,7 @@ def _sound(
     ]
 
 
-def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[DefinitionProblem]:
+def _repeats(entries: Iterable[tuple[int, Json]], path: Path) -> Iterator[DefinitionProblem]:
     seen: set[str] = set()
     for place, entry in entries:
         if entry["key"] in seen:
@@ -115,7 +126,7 @@ def _repeats(entries: Iterable[tuple[int, Definition]], path: Path) -> Iterator[
         seen.add(entry["key"])
 
 
-def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[DefinitionProblem]:
+def _problems_of_questions(questions: list[tuple[int, Json]]) -> Iterator[DefinitionProblem]:
     slugs = {question["indicator"] for _place, question in questions} - {""}
     known = set(Indicator.objects.filter(slug__in=slugs).values_list("slug", flat=True)) if slugs else set()
     counted: set[str] = set()
@@ -138,7 +149,7 @@ def _problems_of_questions(questions: list[tuple[int, Definition]]) -> Iterator[
             yield DefinitionProblem(place_of((*path, "indicator")), _("there is no such indicator here."))
 
 
-def _dangling(condition: Definition, keys: set[Any], path: Path) -> Iterator[DefinitionProblem]:
+def _dangling(condition: Json, keys: set[Any], path: Path) -> Iterator[DefinitionProblem]:
     for place, test in enumerate(condition["tests"]):
         here = place_of((*path, "tests", place, "name"))
         if test["of"] == ConditionSource.EVENT and test["name"] not in EventFact.values:

@@ -1,65 +1,47 @@
 """A definition becomes a draft: all of it, or nothing."""
 
-from typing import Any
+from dataclasses import replace
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.questionnaires.document import Document
 from feedback_site.questionnaires.models import Questionnaire
-from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.drafting import propose_metrics
-from feedback_site.questionnaires.services.exchange.checking import find_problems
-from feedback_site.questionnaires.services.exchange.problems import DefinitionError
-from feedback_site.questionnaires.services.exchange.writing import own_fields, replace_draft, write_parts
-
-Definition = dict[str, Any]
+from feedback_site.questionnaires.services.drafts import create_draft, replace_draft
+from feedback_site.questionnaires.services.exchange.checking import sound_document
 
 
 def import_definition(
-    *, definition: Any, team: Team | None, replaces: Questionnaire | None = None
+    *, definition: object, team: Team | None, replaces: Questionnaire | None = None
 ) -> Questionnaire:
-    """Make a draft of a definition and return it; one that
+    """Make a draft of a definition, whatever it is, and return it; see `import_document`.
+
+    Raises `DefinitionError` with every problem by its place.
+    """
+    return import_document(document=sound_document(definition), team=team, replaces=replaces)
+
+
+def import_document(
+    *, document: Document, team: Team | None, replaces: Questionnaire | None = None
+) -> Questionnaire:
+    """Make a draft of a document that was found sound, and return it; one that
     `replaces` another keeps that one's owner and published versions.
 
-    What a question counts as is as the definition states; where it does not,
-    the first rating is proposed as satisfaction. Raises `DefinitionError`
-    with every problem by its place, `ConflictError` where the slug is taken.
+    What a question counts as is as the document states; where it does not,
+    the first rating is proposed as satisfaction. Raises `ConflictError` where the slug is taken.
     """
-    definition = _with_metrics(definition)
-    problems = find_problems(definition)
-    if problems:
-        raise DefinitionError(problems)
+    document = replace(document, questions=propose_metrics(document.questions))
     if replaces is not None:
-        return _replace(definition, replaces)
+        return _replace(document, replaces)
     try:
-        with transaction.atomic():
-            questionnaire = Questionnaire.objects.create(
-                slug=definition["slug"], team=team, **own_fields(definition)
-            )
-            write_parts(definition, questionnaire)
+        return create_draft(document=document, team=team)
     except IntegrityError as error:
-        if not Questionnaire.objects.filter(slug=definition["slug"]).exists():
+        if not Questionnaire.objects.filter(slug=document.slug).exists():
             raise
-        raise slug_is_taken(definition["slug"]) from error
-    return questionnaire
-
-
-def _with_metrics(definition: Any) -> Any:
-    """Return a definition whose questions all say what they count as, as far as it is one."""
-    questions = definition.get("questions") if isinstance(definition, dict) else None
-    if not isinstance(questions, list) or not all(_has_type(question) for question in questions):
-        return definition
-    return {**definition, "questions": propose_metrics(questions)}
-
-
-def _has_type(question: Any) -> bool:
-    return (
-        isinstance(question, dict)
-        and isinstance(question.get("type"), str)
-        and question["type"] in QUESTION_CLASSES
-    )
+        raise slug_is_taken(document.slug) from error
 
 
 def slug_is_taken(slug: str) -> ConflictError:
@@ -68,11 +50,11 @@ def slug_is_taken(slug: str) -> ConflictError:
 
 
 @transaction.atomic
-def _replace(definition: Definition, replaces: Questionnaire) -> Questionnaire:
+def _replace(document: Document, replaces: Questionnaire) -> Questionnaire:
     draft = Questionnaire.objects.select_for_update().get(pk=replaces.pk)
-    if draft.slug != definition["slug"]:
+    if draft.slug != document.slug:
         raise DomainError(
-            _("Only the draft of “%(slug)s” can be replaced by this.") % {"slug": definition["slug"]}
+            _("Only the draft of “%(slug)s” can be replaced by this.") % {"slug": document.slug}
         )
-    replace_draft(definition, draft)
+    replace_draft(document=document, draft=draft)
     return draft

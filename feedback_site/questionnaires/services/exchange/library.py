@@ -2,10 +2,10 @@
 format of definitions. What was added belongs to staff, who edit it.
 """
 
-from dataclasses import dataclass
+import json
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
@@ -14,9 +14,9 @@ from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError, NotFoundError
 from feedback_site.common.languages import reader_language
 from feedback_site.evaluations.models import Indicator
+from feedback_site.questionnaires.document import Document, read_document
 from feedback_site.questionnaires.models import Questionnaire
-from feedback_site.questionnaires.services.exchange.importing import import_definition
-from feedback_site.questionnaires.services.exchange.reading import read_definition
+from feedback_site.questionnaires.services.exchange.importing import import_document
 
 _FOLDER = Path(__file__).resolve().parents[2] / "library"
 _LONGEST_SLUG = 60
@@ -26,24 +26,17 @@ _LONGEST_SLUG = 60
 class LibraryEntry:
     """One questionnaire of the library."""
 
-    definition: dict[str, Any]
+    document: Document
 
     @property
     def slug(self) -> str:
         """What the shared questionnaire made of it is called."""
-        return str(self.definition["slug"])
+        return self.document.slug
 
     @property
     def name(self) -> str:
         """What staff call it, in the reader's language."""
-        code = reader_language()
-        return str(self.definition["name"][code.value])
-
-    @property
-    def questions(self) -> list[dict[str, Any]]:
-        """Its questions as the file has them."""
-        asked: list[dict[str, Any]] = self.definition["questions"]
-        return asked
+        return self.document.name[reader_language().value]
 
     def slug_for(self, team: Team | None) -> str:
         """Return what a team's own copy is called: teams do not share, so the name says whose it is."""
@@ -53,7 +46,8 @@ class LibraryEntry:
 @cache
 def library() -> tuple[LibraryEntry, ...]:
     """Return what the library holds, in the order in which it is offered."""
-    return tuple(LibraryEntry(read_definition(path.read_bytes())) for path in sorted(_FOLDER.glob("*.json")))
+    files = sorted(_FOLDER.glob("*.json"))
+    return tuple(LibraryEntry(read_document(json.loads(file.read_bytes()))) for file in files)
 
 
 def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
@@ -66,12 +60,11 @@ def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
     known = set(Indicator.objects.values_list("slug", flat=True))
     # An organisation may have done away with an indicator; the question is good without it.
     questions = [
-        question if question["indicator"] in known else {**question, "indicator": ""}
-        for question in entry.questions
+        question if question.indicator in known else replace(question, indicator="")
+        for question in entry.document.questions
     ]
-    return import_definition(
-        definition={**entry.definition, "slug": entry.slug_for(team), "questions": questions}, team=team
-    )
+    document = replace(entry.document, slug=entry.slug_for(team), questions=tuple(questions))
+    return import_document(document=document, team=team)
 
 
 def load_library() -> list[Questionnaire]:

@@ -2,16 +2,17 @@
 
 import json
 from collections import Counter
-from typing import Any
+from typing import Never
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.questionnaires.document import Document, write_document
 
 MOST_BYTES = 2_000_000
 
 
-def read_definition(data: bytes) -> Any:
+def read_definition(data: bytes) -> object:
     """Return what a JSON file says. Raises `DomainError`
     where it is too large, no JSON, or says one key twice.
     """
@@ -28,12 +29,12 @@ def read_definition(data: bytes) -> Any:
         raise DomainError(_("This is not a JSON file in UTF-8%(place)s.") % {"place": place}) from error
 
 
-def write_definition(definition: dict[str, Any]) -> bytes:
-    """Return a definition as the text of a file."""
-    return (json.dumps(definition, ensure_ascii=False, indent=2) + "\n").encode()
+def write_definition(document: Document) -> bytes:
+    """Return a document as the text of a file."""
+    return (json.dumps(write_document(document), ensure_ascii=False, indent=2) + "\n").encode()
 
 
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _once(pairs: list[tuple[str, object]]) -> dict[str, object]:
     entries = dict(pairs)
     if len(entries) < len(pairs):
         ((twice, _count),) = Counter(key for key, _value in pairs).most_common(1)
@@ -41,5 +42,5 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return entries
 
 
-def _refuse_constant(name: str) -> Any:
+def _refuse_constant(name: str) -> Never:
     raise ValueError(name)

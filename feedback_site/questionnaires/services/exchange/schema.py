@@ -7,6 +7,7 @@ from typing import Any
 from django.db.models import Model
 
 from feedback_site.common.languages import Language
+from feedback_site.questionnaires.document import FORMAT, VERSION
 from feedback_site.questionnaires.enums import (
     ConditionJoin,
     ConditionOperator,
@@ -17,7 +18,6 @@ from feedback_site.questionnaires.enums import (
 from feedback_site.questionnaires.models import Condition, EndPage, Question, Questionnaire, QuestionOption
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 
-FORMAT, VERSION = "feedback-site/questionnaire", 1
 MOST_QUESTIONS, MOST_OPTIONS, MOST_TESTS, MOST_END_PAGES = 500, 500, 100, 100
 MOST_PAGES = 1000
 SLUG = r"^[-a-zA-Z0-9_]+\Z"

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest, Document, Value
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, ConditionSource, EventFact
 from feedback_site.questionnaires.questions import CompiledQuestion, compile_question
 from feedback_site.questionnaires.selectors.condition_subjects import names_of_values
@@ -17,7 +18,6 @@ from feedback_site.questionnaires.services.previewing.examples import lead_to
 from feedback_site.questionnaires.services.questionnaires import CompiledQuestionnaire
 from feedback_site.questionnaires.walk import ReadAnswers, Screen, Walk, is_of_set
 
-Document = Mapping[str, Any]
 Names = Mapping[tuple[str, str], str]
 EVERYTHING, SHORTEST = "all", "short"
 _SET = "set:"
@@ -48,7 +48,7 @@ def compile_draft_leniently(document: Document) -> CompiledQuestionnaire:
     that cannot be drawn yet; publishing says why.
     """
     compiled = []
-    for content in document["questions"]:
+    for content in document.questions:
         try:
             question = compile_question(content)
             question.context(language=Language.ENGLISH.value, values={}, error="")
@@ -62,7 +62,7 @@ def branches_of(document: Document) -> list[Branch]:
     """Return the ways through a draft with their names."""
     conditions = _conditions_of(document)
     names = names_of_values(tests_of_facts(document))
-    sets = sorted({question.get("set", "") for question in document["questions"]} - {""})
+    sets = sorted({question.set for question in document.questions} - {""})
     own = [
         Branch(str(number), condition_in_words(condition, names))
         for number, condition in enumerate(conditions)
@@ -95,42 +95,38 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     )
 
 
-def condition_in_words(condition: Document, names: Names) -> str:
+def condition_in_words(condition: ConditionContent, names: Names) -> str:
     """Return a condition as authors say it; `names` are those of values that facts of the event take."""
-    is_all = condition["join"] == ConditionJoin.ALL
+    is_all = condition.join == ConditionJoin.ALL
     joint = pgettext("between conditions", " and ") if is_all else pgettext("between conditions", " or ")
-    return joint.join(_test_in_words(test, names) for test in condition["tests"])
+    return joint.join(_test_in_words(test, names) for test in condition.tests)
 
 
-def name_in_words(test: Document) -> str:
+def name_in_words(test: ConditionTest) -> str:
     """Return what a comparison looks at: a fact of the event by its name, a question by its key."""
-    is_fact = test["of"] == ConditionSource.EVENT and test["name"] in EventFact.values
-    return str(EventFact(test["name"]).label) if is_fact else str(test["name"])
+    is_fact = test.of == ConditionSource.EVENT and test.name in EventFact.values
+    return str(EventFact(test.name).label) if is_fact else test.name
 
 
-def value_in_words(test: Document, value: Any, names: Names) -> str:
+def value_in_words(test: ConditionTest, value: Value, names: Names) -> str:
     """Return a value that something is compared with as authors say it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    return (
-        names.get((test["name"], str(value)), str(value))
-        if test["of"] == ConditionSource.EVENT
-        else str(value)
-    )
+    return names.get((test.name, str(value)), str(value)) if test.of == ConditionSource.EVENT else str(value)
 
 
-def tests_of_facts(document: Document) -> Iterator[Document]:
+def tests_of_facts(document: Document) -> Iterator[ConditionTest]:
     """Yield the comparisons that look at the event."""
     for condition in _conditions_of(document):
-        yield from (test for test in condition["tests"] if test["of"] == ConditionSource.EVENT)
+        yield from (test for test in condition.tests if test.of == ConditionSource.EVENT)
 
 
-def _test_in_words(test: Document, names: Names) -> str:
-    value = value_in_words(test, test.get("value", ""), names)
-    return f"{name_in_words(test)} {ConditionOperator(test['operator']).label} {value}".strip()
+def _test_in_words(test: ConditionTest, names: Names) -> str:
+    value = value_in_words(test, "" if test.compared is None else test.compared, names)
+    return f"{name_in_words(test)} {ConditionOperator(test.operator).label} {value}".strip()
 
 
-def _way_by(questionnaire: CompiledQuestionnaire, condition: Document) -> Way:
+def _way_by(questionnaire: CompiledQuestionnaire, condition: ConditionContent) -> Way:
     """Return the way of a customer for whom a condition holds."""
     answers, facts = lead_to(_with_what_it_needs(questionnaire, condition), questionnaire.questions)
     sets = [question.question_set for question in questionnaire.questions if question.question_set]
@@ -165,21 +161,24 @@ def _screens_with(questionnaire: CompiledQuestionnaire, keys: Sequence[str]) -> 
     return [screen for screen in screens if screen.keys]
 
 
-def _conditions_of(document: Document) -> list[Document]:
+def _conditions_of(document: Document) -> list[ConditionContent]:
     """Return every condition once, in the order of the questionnaire."""
-    found: list[Document] = []
-    for part in [*document["questions"], *(document.get("ends") or [])]:
-        condition = part.get("condition")
+    found: list[ConditionContent] = []
+    stated = [question.depends_on for question in document.questions]
+    stated += [end.depends_on for end in document.end_pages]
+    for condition in stated:
         if condition and condition not in found:
             found.append(condition)
     return found
 
 
-def _with_what_it_needs(questionnaire: CompiledQuestionnaire, condition: Document) -> list[Document]:
+def _with_what_it_needs(
+    questionnaire: CompiledQuestionnaire, condition: ConditionContent
+) -> list[ConditionContent]:
     """Return a condition with those of the questions that it depends on."""
     by_key = {question.key: question.condition for question in questionnaire.questions}
     wanted = [condition]
     for one in wanted:  # grows as it goes
-        needed = (by_key.get(test["name"]) for test in one["tests"] if test["of"] == ConditionSource.ANSWER)
+        needed = (by_key.get(test.name) for test in one.tests if test.of == ConditionSource.ANSWER)
         wanted += [other for other in needed if other and other not in wanted]
     return wanted

@@ -8,14 +8,14 @@ from django.utils import translation
 from django.utils.translation import pgettext
 
 from feedback_site.common.languages import Language
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionSource
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.questions.base import named_in
 from feedback_site.questionnaires.questions.date import EXAMPLE_DAY
-from feedback_site.questionnaires.rules.conditions import is_met
+from feedback_site.questionnaires.rules.conditions import hold
 from feedback_site.questionnaires.selectors.event_facts import EventFacts
 
-Condition = Mapping[str, Any]
 SOMETHING_ELSE = "…"
 
 
@@ -38,37 +38,38 @@ def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
 
 
 def lead_to(
-    conditions: Sequence[Condition], questions: Sequence[CompiledQuestion]
+    conditions: Sequence[ConditionContent], questions: Sequence[CompiledQuestion]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
     """Return answers and facts with which the conditions hold,
     as far as there are any: of alternatives the first counts.
     """
     tests = [
-        test
-        for one in conditions
-        for test in (one["tests"] if one["join"] == ConditionJoin.ALL else one["tests"][:1])
+        test for one in conditions for test in (one.tests if one.join == ConditionJoin.ALL else one.tests[:1])
     ]
     by_key = {question.key: question for question in questions}
     given: dict[str, dict[str, Any]] = {ConditionSource.ANSWER: {}, ConditionSource.EVENT: {}}
     for (source, name), group in groupby(sorted(tests, key=_subject_of), key=_subject_of):
         own = list(group)
-        values = (test["value"] for test in own if "value" in test)
+        values = named_in(own)
         is_fact = source == ConditionSource.EVENT
         candidates = (
             [*values, True, False, SOMETHING_ELSE] if is_fact else [*_answers_to(by_key.get(name), own)]
         )
-        whole = {"join": ConditionJoin.ALL, "tests": own}
-        fits = [one for one in candidates if is_met(whole, answers={name: one}, facts={name: one})]
+        fits = [
+            one
+            for one in candidates
+            if hold(own, join=ConditionJoin.ALL, answers={name: one}, facts={name: one})
+        ]
         if fits:
             given[source][name] = fits[0]
     return given[ConditionSource.ANSWER], given[ConditionSource.EVENT]
 
 
-def _subject_of(test: Mapping[str, Any]) -> tuple[str, str]:
-    return str(test["of"]), str(test["name"])
+def _subject_of(test: ConditionTest) -> tuple[str, str]:
+    return test.of, test.name
 
 
-def _answers_to(question: CompiledQuestion | None, tests: Sequence[Mapping[str, Any]]) -> Iterator[Any]:
+def _answers_to(question: CompiledQuestion | None, tests: Sequence[ConditionTest]) -> Iterator[Any]:
     """Yield answers that may fit the tests; to a question that is not there, only what these name."""
     return iter(named_in(tests)) if question is None else question.examples(tests)
 

@@ -1,14 +1,14 @@
 """Publishing: the draft's rows become one frozen JSON document, the version that customers answer."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
+from feedback_site.questionnaires.document import Document, write_document
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.questionnaires.services.publishing.comparing import Changes, compare_documents
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
@@ -57,14 +57,14 @@ def publish_questionnaire(
             {"faults": [{"question": key, "message": message} for key, message in faults]},
         )
     latest = latest_version(draft)
-    if latest is not None and latest.document == {**content, "number": latest.number}:
+    if latest is not None and _says_the_same(latest, content):
         return latest
     number = 1 if latest is None else latest.number + 1
     return QuestionnaireVersion.objects.create(
         questionnaire=draft,
         number=number,
-        document={**content, "number": number},
-        breaks=compare_documents(latest.document if latest else None, content).breaks,
+        document=write_document(replace(content, number=number)),
+        breaks=compare_documents(latest.content if latest else None, content).breaks,
         published_at=at,
         published_by=by,
     )
@@ -75,13 +75,19 @@ def latest_version(questionnaire: Questionnaire) -> QuestionnaireVersion | None:
     return questionnaire.versions.order_by("-number").first()
 
 
+def _says_the_same(version: QuestionnaireVersion, document: Document) -> bool:
+    """Say whether publishing a document again would change nothing but what staff call it."""
+    published = version.content
+    return published == replace(document, number=published.number, name=published.name)
+
+
 @dataclass(frozen=True)
 class Review:
     """What an author sees before publishing. Faults and warnings
     are (question key, sentence); the key is empty for the whole.
     """
 
-    document: dict[str, Any]
+    document: Document
     faults: list[tuple[str, str]]
     warnings: list[tuple[str, str]]
     estimate: Estimate
@@ -91,10 +97,7 @@ class Review:
     @property
     def is_unchanged(self) -> bool:
         """Whether publishing would change nothing."""
-        return self.latest is not None and self.latest.document == {
-            **self.document,
-            "number": self.latest.number,
-        }
+        return self.latest is not None and _says_the_same(self.latest, self.document)
 
 
 def review_draft(questionnaire: Questionnaire) -> Review:
@@ -106,7 +109,7 @@ def review_draft(questionnaire: Questionnaire) -> Review:
         warnings=list(find_warnings(document)),
         estimate=estimate_time(document),
         latest=latest,
-        changes=compare_documents(latest.document if latest else None, document),
+        changes=compare_documents(latest.content if latest else None, document),
     )
 
 

@@ -1,10 +1,8 @@
 """What changed between two documents, and where that breaks a series of answers."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-Document = Mapping[str, Any]
+from feedback_site.questionnaires.document import Document, QuestionContent
 
 
 @dataclass(frozen=True)
@@ -49,23 +47,23 @@ def _moved(before: list[str], after: list[str]) -> list[str]:
     return [key for key, other in zip(after, before, strict=True) if key != other]
 
 
-def _by_key(document: Document) -> dict[str, Document]:
-    return {question["key"]: question for question in document["questions"]}
+def _by_key(document: Document) -> dict[str, QuestionContent]:
+    return {question.key: question for question in document.questions}
 
 
-def _words(question: Document) -> dict[str, str]:
+def _words(question: QuestionContent) -> dict[str, str]:
     """Return the wording without what no one reads: blanks."""
-    return {language: " ".join(text.split()) for language, text in question["text"].items() if text.strip()}
+    return {language: " ".join(text.split()) for language, text in question.text.items() if text.strip()}
 
 
-def _scale(question: Document) -> tuple[Any, ...]:
+def _scale(question: QuestionContent) -> tuple[object, ...]:
     """Return what an answer is chosen from, and what it says of the indicator."""
     labels = [
-        {language: text for language, text in (question.get(end) or {}).items() if text}
-        for end in ("low_label", "high_label")
+        {language: text for language, text in texts.items() if text}
+        for texts in (question.low_label, question.high_label)
     ]
     parts = [
-        [(part["key"], part["text"], part.get("fulfils")) for part in question.get(name) or []]
-        for name in ("options", "rows")
+        [(part.key, part.text, part.fulfils) for part in together]
+        for together in (question.options, question.rows)
     ]
-    return question["type"], question.get("settings") or {}, labels, parts
+    return question.type, question.settings, labels, parts

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,6 +9,14 @@ from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
 from feedback_site.evaluations.enums import Unit
+from feedback_site.questionnaires.document import (
+    ConditionContent,
+    ConditionTest,
+    Document,
+    EndPageContent,
+    QuestionContent,
+    Texts,
+)
 from feedback_site.questionnaires.enums import (
     ConditionOperator,
     ConditionSource,
@@ -30,36 +37,35 @@ _ORDER = {ConditionOperator.AT_LEAST, ConditionOperator.AT_MOST}
 _OF_OPTIONS = {AnswerKind.OPTION, AnswerKind.OPTIONS}
 # What one screen sends arrives in one piece (`feedback_site.common.public_pages.uploads`).
 _MOST_MEGABYTES = 11
-Document = dict[str, Any]
 
 
 def find_faults(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for everything that keeps a compiled draft from being published."""
-    questions: list[Document] = document["questions"]
+    questions = document.questions
     if not questions:
         yield "", _("Add at least one question.")
-    for name, label in (("title", _("title")), ("thanks", _("thanks"))):
-        if not all(document[name].values()):
+    for texts, label in ((document.title, _("title")), (document.thanks, _("thanks"))):
+        if not all(texts.values()):
             yield "", _("Write the %(field)s in both languages.") % {"field": label}
-    for name, label in (("intro", _("introduction")), ("privacy", _("privacy notice"))):
-        if _is_half_written(document.get(name) or {}):
+    for texts, label in ((document.intro, _("introduction")), (document.privacy, _("privacy notice"))):
+        if _is_half_written(texts):
             yield "", _("Write the %(field)s in both languages.") % {"field": label}
     for question in questions:
-        yield from ((question["key"], _named(question["key"], fault)) for fault in _faults_of(question))
+        yield from ((question.key, _named(question.key, fault)) for fault in _faults_of(question))
     yield from _repeats(questions)
     yield from find_condition_faults(document)
     yield from ((key, _named(key, fault) if key else fault) for key, fault in find_piping_faults(document))
     yield from _faults_of_screens(document)
-    yield from _faults_of_ends(document.get("ends") or [])
+    yield from _faults_of_ends(document.end_pages)
 
 
-def _faults_of_ends(ends: list[Document]) -> Iterator[tuple[str, str]]:
+def _faults_of_ends(ends: Sequence[EndPageContent]) -> Iterator[tuple[str, str]]:
     for end in ends:
-        if not all(end["text"].values()):
-            yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end["key"]}
-        if end["redirect"] and not is_allowed_redirect(end["redirect"]):
+        if not all(end.text.values()):
+            yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end.key}
+        if end.redirect and not is_allowed_redirect(end.redirect):
             message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
-            yield "", message % {"key": end["key"], "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
+            yield "", message % {"key": end.key, "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
 
 
 def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
@@ -88,13 +94,13 @@ def _told_too_early(document: Document) -> Iterator[str]:
     """Yield the keys of questions for a contact that do not stand on
     the last screen: nothing is sealed before the answers are sent.
     """
-    questions: list[Document] = document["questions"]
-    is_single = document.get("layout") == Layout.SINGLE
-    last = max((question.get("page", 1) for question in questions), default=1)
+    questions = document.questions
+    is_single = document.layout == Layout.SINGLE
+    last = max((question.page for question in questions), default=1)
     for question in questions:
-        is_last = question is questions[-1] if is_single else question.get("page", 1) == last
-        if QUESTION_CLASSES[question["type"]].only_at_the_end and not is_last:
-            yield question["key"]
+        is_last = question is questions[-1] if is_single else question.page == last
+        if QUESTION_CLASSES[question.type].only_at_the_end and not is_last:
+            yield question.key
 
 
 def _too_large_together(document: Document) -> Iterator[str]:
@@ -102,35 +108,35 @@ def _too_large_together(document: Document) -> Iterator[str]:
     them on their screen, take more than arrives in one piece.
     """
     together: Counter[object] = Counter()
-    for question in document["questions"]:
-        if not QUESTION_CLASSES[question["type"]].takes_uploads or list(faults_of_type(question)):
+    for question in document.questions:
+        if not QUESTION_CLASSES[question.type].takes_uploads or list(faults_of_type(question)):
             continue
-        screen = question["key"] if document.get("layout") == Layout.SINGLE else question.get("page", 1)
+        screen = question.key if document.layout == Layout.SINGLE else question.page
         together[screen] += compile_question(question).megabytes_together
         if together[screen] > _MOST_MEGABYTES:
-            yield question["key"]
+            yield question.key
 
 
-def _faults_of(question: Document) -> Iterator[str]:
-    if not all(question["text"].values()):
+def _faults_of(question: QuestionContent) -> Iterator[str]:
+    if not all(question.text.values()):
         yield _("write the question in both languages.")
-    if any(_is_half_written(question[name]) for name in ("help", "low_label", "high_label")):
+    if any(map(_is_half_written, (question.help, question.low_label, question.high_label))):
         yield _("write help and labels in both languages, or in none.")
-    metric = question["metric"]
-    if not QUESTION_CLASSES[question["type"]].may_count_as(metric):
+    metric = question.metric
+    if not QUESTION_CLASSES[question.type].may_count_as(metric):
         yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}
     yield from faults_of_type(question)
     yield from _faults_of_feeding(question)
 
 
-def _faults_of_feeding(question: Document) -> Iterator[str]:
-    metric = METRIC_OF_INDICATOR.get(question.get("indicator", ""))
-    if metric is not None and question["metric"] != metric:
+def _faults_of_feeding(question: QuestionContent) -> Iterator[str]:
+    metric = METRIC_OF_INDICATOR.get(question.indicator)
+    if metric is not None and question.metric != metric:
         yield _("its indicator is measured from the question that counts as %(metric)s.") % {
             "metric": metric.label
         }
-    unit = question.get("feeds", "")
-    if not unit or QUESTION_CLASSES[question["type"]].can_feed(question, unit):
+    unit = question.feeds
+    if not unit or QUESTION_CLASSES[question.type].can_feed(question, unit):
         return
     if unit == Unit.RATING:
         yield _(
@@ -147,30 +153,30 @@ def _faults_of_feeding(question: Document) -> Iterator[str]:
         yield _("answers cannot feed an indicator in %(unit)s.") % {"unit": Unit(unit).label}
 
 
-def _repeats(questions: list[Document]) -> Iterator[tuple[str, str]]:
-    for key, count in Counter(question["key"] for question in questions).items():
+def _repeats(questions: Sequence[QuestionContent]) -> Iterator[tuple[str, str]]:
+    for key, count in Counter(question.key for question in questions).items():
         if count > 1:
             yield key, _named(key, _("this ID is used more than once."))
-    counted = Counter(question["metric"] for question in questions if question["metric"] != Metric.NONE)
+    counted = Counter(question.metric for question in questions if question.metric != Metric.NONE)
     for metric, count in counted.items():
         if count > 1:
             yield "", _("At most one question may count as %(metric)s.") % {"metric": Metric(metric).label}
     yield from _fed_twice(questions)
 
 
-def _fed_twice(questions: list[Document]) -> Iterator[tuple[str, str]]:
+def _fed_twice(questions: Sequence[QuestionContent]) -> Iterator[tuple[str, str]]:
     """Yield the questions that feed an indicator which
     another one, asked of the same customers, feeds already.
     """
     fed: dict[str, set[str]] = {}
     for question in questions:
-        if not question.get("feeds"):
+        if not question.feeds:
             continue
-        drawn, others = question.get("set", ""), fed.setdefault(question["indicator"], set())
+        drawn, others = question.set, fed.setdefault(question.indicator, set())
         if others & {"", drawn} or (others and not drawn):
             yield (
-                question["key"],
-                _named(question["key"], _("another question feeds this indicator already.")),
+                question.key,
+                _named(question.key, _("another question feeds this indicator already.")),
             )
         others.add(drawn)
 
@@ -179,7 +185,7 @@ def _named(key: str, fault: str) -> str:
     return _("Question “%(key)s”: %(fault)s") % {"key": key, "fault": fault}
 
 
-def _is_half_written(texts: dict[str, str]) -> bool:
+def _is_half_written(texts: Texts) -> bool:
     return any(texts.values()) and not all(texts.values())
 
 
@@ -194,50 +200,53 @@ def find_condition_faults(document: Document) -> Iterator[tuple[str, str]]:
 
     A question may depend on earlier ones alone, so conditions never run in a circle.
     """
-    questions: list[Document] = document["questions"]
+    questions = document.questions
     for place, question in enumerate(questions):
         for fault in _faults_of_condition(
-            question.get("condition"), known=questions[:place], all_questions=questions
+            question.condition, known=questions[:place], all_questions=questions
         ):
-            yield question["key"], _named(question["key"], fault)
-    for end in document.get("ends") or []:
-        for fault in _faults_of_condition(end.get("condition"), known=questions, all_questions=questions):
-            yield "", _("End page “%(key)s”: %(fault)s") % {"key": end["key"], "fault": fault}
+            yield question.key, _named(question.key, fault)
+    for end in document.end_pages:
+        for fault in _faults_of_condition(end.condition, known=questions, all_questions=questions):
+            yield "", _("End page “%(key)s”: %(fault)s") % {"key": end.key, "fault": fault}
 
 
 def _faults_of_condition(
-    condition: Document | None, *, known: Sequence[Document], all_questions: Sequence[Document]
+    condition: ConditionContent,
+    *,
+    known: Sequence[QuestionContent],
+    all_questions: Sequence[QuestionContent],
 ) -> Iterator[str]:
-    by_key = {question["key"]: question for question in known}
-    for test in (condition or {"tests": []})["tests"]:
-        if test["of"] != ConditionSource.ANSWER:
+    by_key = {question.key: question for question in known}
+    for test in condition.tests:
+        if test.of != ConditionSource.ANSWER:
             continue
-        name = test["name"]
+        name = test.name
         if name in by_key:
             yield from _faults_of_test(test, by_key[name])
-        elif any(question["key"] == name for question in all_questions):
+        elif any(question.key == name for question in all_questions):
             yield _("its condition depends on “%(key)s”, which is not asked before it.") % {"key": name}
         else:
             yield _("its condition depends on “%(key)s”, which is not a question here.") % {"key": name}
 
 
-def _faults_of_test(test: Document, subject: Document) -> Iterator[str]:
-    operator, kind, value = test["operator"], QUESTION_CLASSES[subject["type"]], test.get("value")
+def _faults_of_test(test: ConditionTest, subject: QuestionContent) -> Iterator[str]:
+    operator, kind, value = test.operator, QUESTION_CLASSES[subject.type], test.compared
     if not kind.operators:
-        yield _("its condition cannot depend on “%(key)s”.") % {"key": subject["key"]}
+        yield _("its condition cannot depend on “%(key)s”.") % {"key": subject.key}
     elif operator in EMPTINESS:
         return
     elif kind.operators == EMPTINESS:
-        yield _("its condition can only ask whether “%(key)s” was answered.") % {"key": subject["key"]}
+        yield _("its condition can only ask whether “%(key)s” was answered.") % {"key": subject.key}
     elif operator in _ORDER and operator not in kind.operators:
-        yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject["key"]}
+        yield _("its condition compares “%(key)s”, which has no order.") % {"key": subject.key}
     elif kind.answer_kind is AnswerKind.NUMBER and not isinstance(value, int | float):
         yield _("its condition compares “%(key)s” with “%(value)s”, which is no number.") % {
-            "key": subject["key"],
+            "key": subject.key,
             "value": value,
         }
     elif kind.answer_kind in _OF_OPTIONS and value not in compile_question(subject).option_keys:
         yield _("its condition names “%(value)s”, which is no option of “%(key)s”.") % {
-            "key": subject["key"],
+            "key": subject.key,
             "value": value,
         }

@@ -3,12 +3,12 @@ what some answers do needs a person who was invited.
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
 from feedback_site.common.public_forms import STAMP, TRAP
+from feedback_site.questionnaires.document import Document
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question
 
@@ -17,13 +17,13 @@ OWN = "open"
 _TAKEN = {STAMP, TRAP, OWN}
 
 
-def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def find_open_faults(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for every question
     that cannot be asked of a person who is not known.
     """
-    for content in document["questions"]:
-        key = content["key"]
-        words = {"key": key, "type": QUESTION_CLASSES[content["type"]].label}
+    for content in document.questions:
+        key = content.key
+        words = {"key": key, "type": QUESTION_CLASSES[content.type].label}
         if compile_question(content).acts_elsewhere:
             yield (
                 key,
@@ -37,7 +37,7 @@ def find_open_faults(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
             yield key, _("Question “%(key)s”: this ID is reserved; please use another one.") % words
 
 
-def faults_where_open(draft: Questionnaire, document: dict[str, Any]) -> list[tuple[str, str]]:
+def faults_where_open(draft: Questionnaire, document: Document) -> list[tuple[str, str]]:
     """Return those faults where the questionnaire is answered openly now, with where that is."""
     places = list(
         draft.open_questionnaires.not_closed().order_by("label").values_list("label", flat=True)[:3]

@@ -1,79 +1,66 @@
 """What keeps texts that repeat facts of the event or earlier answers from being published."""
 
 from collections.abc import Collection, Iterator
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
+from feedback_site.questionnaires.document import Document, QuestionContent, Texts
 from feedback_site.questionnaires.enums import Layout
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.piping import EVENT_NAMES, Pipe, not_understood, pipes_in
-
-Document = dict[str, Any]
 
 
 def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for every `{...}` that could
     not be filled in: answers are repeated on later screens only.
     """
-    answerable = [
-        question["key"] for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks
-    ]
-    for name in ("title", "intro"):
-        yield from (("", fault) for fault in _faults_in(document.get(name) or {}, known=()))
-    for question in document["questions"]:
+    answerable = [question.key for question in document.questions if QUESTION_CLASSES[question.type].asks]
+    for texts in (document.title, document.intro):
+        yield from (("", fault) for fault in _faults_in(texts, known=()))
+    for question in document.questions:
         earlier = _asked_before(document, question)
-        for name in ("text", "help"):
-            yield from ((question["key"], fault) for fault in _faults_in(question[name], known=earlier))
+        for texts in (question.text, question.help):
+            yield from ((question.key, fault) for fault in _faults_in(texts, known=earlier))
     for key, text in _never_filled(document):
         for braces in (*not_understood(text), *_pipes(text)):
             yield key, _("“%(braces)s” is not filled in here: write it without braces.") % {"braces": braces}
-    for texts in [document["thanks"], *(end["text"] for end in document.get("ends") or [])]:
+    for texts in (document.thanks, *(end.text for end in document.end_pages)):
         yield from (("", fault) for fault in _faults_in(texts, known=answerable))
 
 
 def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, text)` for each text that customers read
-    as it is written: options, ends of scales, rows, privacy, ...
+    as it is written: options, ends of scales, rows, privacy.
     """
-    for name, content in document.items():
-        if name not in {"title", "intro", "thanks", "ends", "questions"}:
-            yield from (("", text) for text in _texts_in(content, document["languages"]))
-    for question in document["questions"]:
-        for name, content in question.items():
-            if name not in {"text", "help", "condition", "settings"}:
-                yield from ((question["key"], text) for text in _texts_in(content, document["languages"]))
+    yield from (("", text) for text in _each(document.privacy))
+    for question in document.questions:
+        parts = (part.text for part in (*question.options, *question.rows))
+        for texts in (question.low_label, question.high_label, *parts):
+            yield from ((question.key, text) for text in _each(texts))
 
 
-def _texts_in(content: Any, languages: Collection[str]) -> Iterator[str]:
-    """Yield the texts of `{language: text}` wherever they stand in `content`."""
-    if isinstance(content, list):
-        for one in content:
-            yield from _texts_in(one, languages)
-    elif isinstance(content, dict):
-        if content and set(content) <= set(languages):
-            yield from dict.fromkeys(text for text in content.values() if isinstance(text, str))
-        else:
-            yield from _texts_in(list(content.values()), languages)
+def _each(texts: Texts) -> Iterator[str]:
+    """Yield a text in each language, once where it is the same in all."""
+    yield from dict.fromkeys(texts.values())
 
 
 def _pipes(text: str) -> Iterator[str]:
     return (f"{{{pipe.source}.{pipe.name}}}" for pipe in pipes_in(text))
 
 
-def _asked_before(document: Document, question: Document) -> list[str]:
+def _asked_before(document: Document, question: QuestionContent) -> list[str]:
     """Return the keys whose answers are known when the question is shown: those of earlier screens."""
-    asked: list[Document] = document["questions"]
-    if document.get("layout") == Layout.SINGLE:
+    asked = document.questions
+    if document.layout == Layout.SINGLE:
         earlier = asked[: asked.index(question)]
     else:
-        earlier = [one for one in asked if one["page"] < question["page"]]
-    return [one["key"] for one in earlier if QUESTION_CLASSES[one["type"]].asks]
+        earlier = tuple(one for one in asked if one.page < question.page)
+    return [one.key for one in earlier if QUESTION_CLASSES[one.type].asks]
 
 
-def _faults_in(texts: dict[str, str], *, known: Collection[str]) -> Iterator[str]:
-    for text in dict.fromkeys(texts.values()):
+def _faults_in(texts: Texts, *, known: Collection[str]) -> Iterator[str]:
+    for text in _each(texts):
         yield from (
             _("“%(braces)s” cannot be filled in. Known are: %(names)s") % _words(braces, known)
             for braces in not_understood(text)

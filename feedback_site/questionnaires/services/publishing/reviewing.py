@@ -3,18 +3,16 @@ warnings that forbid nothing, and how long customers will need.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from feedback_site.common.languages import Language
+from feedback_site.questionnaires.document import Document, QuestionContent, Texts
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
-
-Document = Mapping[str, Any]
 
 MOST_QUESTIONS, MOST_SECONDS = 10, 60
 _CHINESE = re.compile(r"[\u4e00-\u9fff]")
@@ -44,10 +42,10 @@ class Estimate:
 
 def estimate_time(document: Document) -> Estimate:
     """Return how long customers need; of rotating sets each is asked one, so the longest counts."""
-    always: list[Document] = []
-    sometimes: list[Document] = []
-    for question in document["questions"]:
-        (sometimes if question.get("condition") else always).append(question)
+    always: list[QuestionContent] = []
+    sometimes: list[QuestionContent] = []
+    for question in document.questions:
+        (sometimes if question.depends_on else always).append(question)
     least = _seconds(always)
     return Estimate(least, max(least, _seconds([*always, *sometimes])))
 
@@ -56,7 +54,7 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
     """Yield `(question key, sentence)` for everything that
     an author may regret; the key is empty for the whole.
     """
-    questions = [question for question in document["questions"] if QUESTION_CLASSES[question["type"]].asks]
+    questions = [question for question in document.questions if QUESTION_CLASSES[question.type].asks]
     if len(questions) > MOST_QUESTIONS:
         text = _(
             "%(count)d questions is a lot: beyond %(most)d, most customers stop. Consider question rotation."
@@ -75,7 +73,7 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
             + " "
             + _("Most customers only finish questionnaires that take less than a minute."),
         )
-    if not any(question.get("metric") == Metric.SATISFACTION for question in questions):
+    if not any(question.metric == Metric.SATISFACTION for question in questions):
         yield (
             "",
             _(
@@ -83,15 +81,15 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
                 "say so at that question."
             ),
         )
-    for question in document["questions"]:
-        yield from ((question["key"], sentence) for sentence in _warnings_of(question))
+    for question in document.questions:
+        yield from ((question.key, sentence) for sentence in _warnings_of(question))
 
 
-def _warnings_of(question: Document) -> Iterator[str]:
-    kind = QUESTION_CLASSES[question["type"]]
-    if kind.has_ends and not (any(question["low_label"].values()) and any(question["high_label"].values())):
+def _warnings_of(question: QuestionContent) -> Iterator[str]:
+    kind = QUESTION_CLASSES[question.type]
+    if kind.has_ends and not (any(question.low_label.values()) and any(question.high_label.values())):
         yield _("The ends of the scale have no labels: customers guess which one is good.")
-    if _asks_two_things(question["text"]):
+    if _asks_two_things(question.text):
         yield _(
             "This may be two questions in one. Customers who think differently about each cannot answer it."
         )
@@ -99,31 +97,28 @@ def _warnings_of(question: Document) -> Iterator[str]:
         yield _("One of its texts is the same in both languages, or in the other language's letters.")
 
 
-def _asks_two_things(text: Mapping[str, str]) -> bool:
+def _asks_two_things(text: Texts) -> bool:
     in_english = _TWO_EN.search(text.get(Language.ENGLISH.value, ""))
     return bool(in_english or _TWO_ZH.search(text.get(Language.CHINESE.value, "")))
 
 
-def _is_untranslated(texts: Mapping[str, str]) -> bool:
+def _is_untranslated(texts: Texts) -> bool:
     english, chinese = texts.get(Language.ENGLISH.value, ""), texts.get(Language.CHINESE.value, "")
     if not english or not chinese or not any(letter.isalpha() for letter in english):
         return False
     return bool(_CHINESE.search(english)) or (english == chinese and len(english.split()) > 1)
 
 
-def _texts_of(question: Document) -> Iterator[Mapping[str, str]]:
-    for name in ("text", "help", "low_label", "high_label"):
-        yield question.get(name) or {}
-    for part in [*(question.get("options") or []), *(question.get("rows") or [])]:
-        yield part["text"]
+def _texts_of(question: QuestionContent) -> Iterator[Texts]:
+    yield from (question.text, question.help, question.low_label, question.high_label)
+    yield from (part.text for part in (*question.options, *question.rows))
 
 
-def _seconds(questions: list[Document]) -> int:
+def _seconds(questions: Sequence[QuestionContent]) -> int:
     by_set: dict[str, int] = {}
     for question in questions:
-        kind = QUESTION_CLASSES[question["type"]]
-        times = len(question.get("rows") or []) if kind.has_rows else 1
-        name = question.get("set", "")
-        by_set[name] = by_set.get(name, 0) + kind.seconds * times
+        kind = QUESTION_CLASSES[question.type]
+        times = len(question.rows) if kind.has_rows else 1
+        by_set[question.set] = by_set.get(question.set, 0) + kind.seconds * times
     everybody = by_set.pop("", 0)
     return everybody + max(by_set.values(), default=0)

@@ -19,6 +19,7 @@ from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVers
 from feedback_site.service_events.models import Agent, ServiceEvent
 from surveys.models import Response
 from tests.factories.cases import ask, write_case
+from tests.factories.questionnaires.documents import document_of
 
 EAST, WEST = "Kanarienvogel", "Westwind"
 CSV, XLSX = "0", "1"
@@ -249,7 +250,7 @@ def test_three_cases_take_as_many_queries_as_one(listing, organisation, staff, c
 def test_mixed_questionnaires_give_their_answers_as_json(cases, staff, client, noon):
     other = Questionnaire.objects.create(slug="other", name_en="Other", name_zh_hans="另一份")
     version = QuestionnaireVersion.objects.create(
-        questionnaire=other, number=1, document={"questions": []}, published_at=noon
+        questionnaire=other, number=1, document=document_of([]), published_at=noon
     )
     invitation = cases[0].of(Response).invitation
     invitation.pk, invitation.version, invitation.service_event, invitation.token_hash = (

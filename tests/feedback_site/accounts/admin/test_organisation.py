@@ -16,7 +16,7 @@ PAGE = "/admin/accounts/organisation/1/change/"
 AS_IT_IS = {
     name: value
     for name, value in model_to_dict(Organisation()).items()
-    if value is not False  # a box without a tick is not sent
+    if value is not None and value is not False  # a box without a tick is not sent
 }
 
 

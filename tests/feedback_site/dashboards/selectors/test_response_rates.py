@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from feedback_site.accounts.models import Organisation, Team
 from feedback_site.accounts.selectors import remember_organisation
-from feedback_site.customers.services import contact_index
+from feedback_site.common.sealing import contact_index
 from feedback_site.dashboards.enums import Breakdown, GoalVerdict
 from feedback_site.dashboards.selectors.cases import count_cases, pooled
 from feedback_site.dashboards.selectors.filters import FigureFilter, load_choices

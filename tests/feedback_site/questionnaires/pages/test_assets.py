@@ -15,14 +15,14 @@ from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
 from surveys.models import Invitation, OpenResponse, Response, ResponseDraft, ResponseFile
 from tests.factories.browser import SITE, launched_browser, serve
 from tests.factories.common.pictures import picture
-from tests.factories.questionnaires.condition_vectors import VECTORS
+from tests.factories.questionnaires.condition_vectors import VECTORS, condition_of
 from tests.factories.questionnaires.documents import both, publish, question
 from tests.factories.surveys.links import INVITED_AT, invite, send
 from tests.factories.surveys.opened import open_at
 
 OPERATORS = ["equals", "differs", "at_least", "at_most", "includes", "excludes", "answered", "unanswered"]
 VALUES = [0, 1, 2.5, 5, "", "a", "b", "2026-05-03", [], ["a"], ["a", "b"], None]
-LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 3}]}
+LOW = {"join": "all", "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 3}]}
 ASKED = [
     question(
         "overall",
@@ -79,7 +79,10 @@ def test_the_page_and_the_server_agree_on_any_questionnaire(logic):
     paths = logic.evaluate("cases => cases.map(one => keysOnPath(one.asked, one.answers, {}))", cases)
 
     served = [
-        [SimpleNamespace(key=key, condition=condition) for key, _kind, condition in case["asked"]]
+        [
+            SimpleNamespace(key=key, condition=condition_of(condition))
+            for key, _kind, condition in case["asked"]
+        ]
         for case in cases
     ]
     assert paths == [
@@ -88,7 +91,9 @@ def test_the_page_and_the_server_agree_on_any_questionnaire(logic):
     ]
     conditions = [(condition, case["answers"]) for case in cases for _key, _kind, condition in case["asked"]]
     decided = logic.evaluate("all => all.map(one => isMet(one[0], one[1], {}))", conditions)
-    assert decided == [is_met(condition, answers=answers, facts={}) for condition, answers in conditions]
+    assert decided == [
+        is_met(condition_of(condition), answers=answers, facts={}) for condition, answers in conditions
+    ]
 
 
 def _any_case(dice: random.Random) -> dict[str, Any]:

@@ -11,17 +11,14 @@ from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.public_pages import reply_trouble
 from feedback_site.questionnaires.pages import form_pages
 from feedback_site.questionnaires.pages.assets import form_policy
-from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services import questionnaires
-from tests.factories.questionnaires.documents import QUESTIONS, document_of
+from tests.factories.questionnaires.documents import QUESTIONS, compile_by_hand, document_of
 from tests.factories.surveys.links import INVITED_AT
 
 
 @pytest.fixture
 def questionnaire():
-    return questionnaires.CompiledQuestionnaire(
-        1, document_of(QUESTIONS), tuple(map(compile_question, QUESTIONS))
-    )
+    return compile_by_hand(1, QUESTIONS)
 
 
 def form(questionnaire, language="en", **more):
@@ -45,9 +42,7 @@ def test_pages_are_headed_and_ended_with_what_the_company_calls_itself(questionn
     assert "</span>甲乙</span>" in chinese
     assert "Customer care" not in english
     assert '<a href="tel:400-800-1234">' in english
-    own = questionnaires.CompiledQuestionnaire(
-        3, {**questionnaire.document, "hotline": "95533"}, questionnaire.questions
-    )
+    own = compile_by_hand(3, QUESTIONS, hotline="95533")
     assert '<a href="tel:95533">' in form(own).plain.decode()
     assert "甲乙" in reply_trouble(404).body.decode()
 
@@ -67,7 +62,7 @@ def test_every_question_is_shown_in_the_language_of_the_page(questionnaire):
 
 def test_words_of_staff_are_escaped(questionnaire):
     question = {**QUESTIONS[0], "text": {"en": "<b>&", "zh-hans": "<b>&"}}
-    shouting = questionnaires.CompiledQuestionnaire(2, document_of([question]), (compile_question(question),))
+    shouting = compile_by_hand(2, [question])
 
     assert b"&lt;b&gt;&amp;" in form(shouting).plain
 
@@ -89,18 +84,14 @@ def test_words_within_the_scripts_data_cannot_leave_it():
         "key": "praise",
         "condition": {"join": "all", "tests": [same("overall", "</script><script>alert(1)")]},
     }
-    html = form(
-        questionnaires.CompiledQuestionnaire(
-            4, document_of([*QUESTIONS, sneaky]), tuple(map(compile_question, [*QUESTIONS, sneaky]))
-        )
-    )
+    html = form(compile_by_hand(4, [*QUESTIONS, sneaky]))
 
     data = re.search(r'id="data">(.*?)</script>', html.plain.decode()).group(1)
     assert json.loads(data)["asked"][1][2]["tests"][0]["value"] == "</script><script>alert(1)"
 
 
 def same(name, value):
-    return {"of": "answer", "name": name, "operator": "equals", "value": value}
+    return {"of": "answer", "name": name, "operator": "equals", "compared": value}
 
 
 def test_every_field_has_a_name_that_screen_readers_say(questionnaire):
@@ -139,8 +130,7 @@ def test_the_language_asked_for_wins_over_the_invitations(questionnaire, asked, 
 
 
 def test_a_questionnaire_in_one_language_is_shown_in_it_whatever_is_asked():
-    document = {**document_of(QUESTIONS), "languages": ["zh-hans"]}
-    chinese = questionnaires.CompiledQuestionnaire(3, document, tuple(map(compile_question, QUESTIONS)))
+    chinese = compile_by_hand(3, QUESTIONS, languages=["zh-hans"])
 
     assert chinese.language_of("en", "en") == "zh-hans"
     assert b"?lang=" not in form(chinese, "zh-hans").plain

@@ -4,7 +4,8 @@ taken, or refused with the word that cannot be taken.
 
 import pytest
 
-from feedback_site.questionnaires.questions import QUESTION_CLASSES, InvalidAnswer, compile_question
+from feedback_site.questionnaires.questions import QUESTION_CLASSES, InvalidAnswer
+from tests.factories.questionnaires.documents import compiled
 
 
 def texts(en: str, zh: str) -> dict[str, str]:
@@ -26,9 +27,7 @@ PARTS = {"choice": {"options": OPTIONS}, "multiple": {"options": OPTIONS}, "matr
 
 
 def question(kind: str):
-    return compile_question(
-        {"key": "q", "type": kind, "required": False, "text": texts("?", "？"), **PARTS.get(kind, {})}
-    )
+    return compiled({"key": "q", "type": kind, "text": texts("?", "？"), **PARTS.get(kind, {})})
 
 
 def read(kind: str, **cells):
@@ -149,14 +148,8 @@ def test_what_cannot_be_taken_is_refused_with_its_word(kind, cells, word):
 
 
 def test_a_label_that_two_options_have_stands_for_neither():
-    asked = compile_question(
-        {
-            "key": "q",
-            "type": "choice",
-            "required": False,
-            "options": [option("a", "Same", "甲"), option("b", "Same", "乙")],
-        }
-    )
+    same = [option("a", "Same", "甲"), option("b", "Same", "乙")]
+    asked = compiled({"key": "q", "type": "choice", "options": same})
 
     assert asked.fields_of_cells({"q": ["甲"]}) == {"q": ["a"]}
     with pytest.raises(InvalidAnswer):

@@ -12,10 +12,10 @@ from feedback_site.questionnaires.questions import (
     QUESTION_CLASSES,
     CompiledQuestion,
     InvalidAnswer,
-    compile_question,
     faults_of_type,
 )
-from tests.factories.questionnaires.documents import both, question
+from feedback_site.questionnaires.questions.number import CURRENCIES
+from tests.factories.questionnaires.documents import both, compiled, content_of, question
 
 WORDS = both("A question", "一个问题")
 OPTIONS = [
@@ -37,7 +37,7 @@ def read(content, **fields):
         for name, value in fields.items()
     }
     with translation.override("en"):
-        return compile_question(content).read(given)
+        return compiled(content).read(given)
 
 
 def test_every_type_says_what_it_is_and_stands_in_the_list_that_authors_choose_from():
@@ -85,7 +85,7 @@ def test_a_good_answer_is_stored_and_shown_again_as_it_was_given(kind, more, fie
     content = make(kind, **more)
 
     assert read(content, **fields) == stored
-    assert compile_question(content).read(compile_question(content).fields_of(stored)) == stored
+    assert compiled(content).read(compiled(content).fields_of(stored)) == stored
 
 
 NUMBER = "Please choose a number from 1 to 5."
@@ -182,7 +182,7 @@ def test_nothing_that_is_sent_breaks_a_type(kind, value):
     }
     for fields in ({"q": [value]}, {"q": [value, "1"]}, parts):
         with suppress(InvalidAnswer):
-            assert isinstance(compile_question(make(kind)).read(fields), dict)
+            assert isinstance(compiled(make(kind)).read(fields), dict)
 
 
 FAULTS = [
@@ -226,12 +226,12 @@ FAULTS = [
 @pytest.mark.parametrize(("kind", "more", "sentences"), FAULTS)
 def test_what_cannot_be_asked_is_not_published(kind, more, sentences):
     with translation.override("en"):
-        assert list(faults_of_type(make(kind, **more))) == sentences
+        assert list(faults_of_type(content_of(make(kind, **more)))) == sentences
 
 
 @pytest.mark.parametrize("kind", QUESTION_CLASSES)
 def test_a_plain_question_of_every_type_may_be_published(kind):
-    assert list(faults_of_type(make(kind))) == []
+    assert list(faults_of_type(content_of(make(kind)))) == []
 
 
 EXPORTS = [
@@ -255,29 +255,45 @@ EXPORTS = [
 
 @pytest.mark.parametrize(("kind", "answers", "columns", "cells"), EXPORTS)
 def test_an_export_has_columns_with_labels(kind, answers, columns, cells):
-    compiled = compile_question(make(kind))
+    asked = compiled(make(kind))
 
-    assert compiled.columns(language="en") == columns
-    assert compiled.cells(answers, language="en") == cells
+    assert asked.columns(language="en") == columns
+    assert asked.cells(answers, language="en") == cells
 
 
 def test_an_export_of_a_multiple_choice_has_a_column_for_each_option():
-    compiled = compile_question(make("multiple"))
+    asked = compiled(make("multiple"))
 
-    assert [name for name, _heading in compiled.columns(language="en")] == [
+    assert [name for name, _heading in asked.columns(language="en")] == [
         "q",
         "q.speed",
         "q.price",
         "q.else",
         "q.none",
     ]
-    assert compiled.cells({"q": ["speed", "else"]}, language="en") == ["Speed; Something else", 1, 0, 1, 0]
-    assert compiled.cells({}, language="en") == [None] * 5
+    assert asked.cells({"q": ["speed", "else"]}, language="en") == ["Speed; Something else", 1, 0, 1, 0]
+    assert asked.cells({}, language="en") == [None] * 5
 
 
 def test_the_faces_run_from_sad_to_happy():
-    shown = compile_question(make("rating", settings={"style": "smileys", "points": 3})).context(
+    shown = compiled(make("rating", settings={"style": "smileys", "points": 3})).context(
         language="en", values={}, error=""
     )
 
     assert [point["face"] for point in shown["points"]] == ["😡", "😐", "😍"]
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_a_fee_is_asked_for_in_the_unit_that_readers_write(currency):
+    fee = compiled(make("number", settings={"fee": "amount", "currency": currency}))
+    units = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            units[language] = fee.context(language=language, values={}, error="")["unit"]
+
+    assert units["en"] == currency
+    assert re.fullmatch(r"[\u4e00-\u9fff]+", units["zh-hans"])
+
+
+def test_a_number_that_is_no_fee_has_no_unit():
+    assert compiled(make("number")).context(language="en", values={}, error="")["unit"] == ""

@@ -2,18 +2,21 @@ from types import SimpleNamespace
 
 import pytest
 
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
 from feedback_site.questionnaires.rules.conditions import is_met, keys_on_path
-from tests.factories.questionnaires.condition_vectors import VECTORS
+from tests.factories.questionnaires.condition_vectors import VECTORS, condition_of
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=[vector["says"] for vector in VECTORS])
 def test_a_condition_means_what_the_vectors_say(vector):
-    assert is_met(vector["condition"], answers=vector["answers"], facts=vector["facts"]) is vector["holds"]
+    condition = condition_of(vector["condition"])
+
+    assert is_met(condition, answers=vector["answers"], facts=vector["facts"]) is vector["holds"]
 
 
 def asked(key, subject="", operator="equals", value="yes"):
-    test = {"of": "answer", "name": subject, "operator": operator, "value": value}
-    return SimpleNamespace(key=key, condition={"join": "all", "tests": [test]} if subject else None)
+    test = ConditionTest("answer", subject, operator, compared=value)
+    return SimpleNamespace(key=key, condition=ConditionContent(tests=(test,)) if subject else None)
 
 
 def test_an_answer_off_the_path_counts_as_not_given():

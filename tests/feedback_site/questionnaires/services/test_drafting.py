@@ -1,9 +1,8 @@
 """What a question counts as when no one said: the first rating as satisfaction, later ones as nothing."""
 
-import copy
-
 import pytest
 
+from feedback_site.questionnaires.document import QuestionContent, write_document
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.services.copying import duplicate_questionnaire
@@ -14,7 +13,7 @@ from feedback_site.questionnaires.services.publishing import review_draft
 
 
 def question(kind, **more):
-    return {"type": kind, "settings": {}, **more}
+    return QuestionContent(key="q", type=kind, **more)
 
 
 @pytest.mark.parametrize(
@@ -33,13 +32,13 @@ def question(kind, **more):
     ],
 )
 def test_the_first_rating_is_proposed_and_what_is_stated_stays(questions, metrics):
-    assert [one["metric"] for one in propose_metrics(questions)] == metrics
+    assert [one.metric for one in propose_metrics(questions)] == metrics
 
 
 @pytest.fixture
 def definition():
     """An entry of the library with two ratings and no word of what anything counts as."""
-    entry = copy.deepcopy(next(entry.definition for entry in library() if entry.slug == "post-service"))
+    entry = write_document(next(entry.document for entry in library() if entry.slug == "post-service"))
     for one in entry["questions"]:
         del one["metric"]
         one["indicator"] = ""

@@ -2,17 +2,17 @@
 
 import pytest
 
-from feedback_site.questionnaires.questions import compile_question
+from feedback_site.questionnaires.document import read_document
 from feedback_site.questionnaires.walk import Next, Walk
-from tests.factories.questionnaires.documents import QUESTIONS, both, question
+from tests.factories.questionnaires.documents import QUESTIONS, both, compiled, document_of, question
 
 
 def asked(key, kind="yes_no", **more):
-    return compile_question(question(key, kind, both(key, key), **more))
+    return compiled(question(key, kind, both(key, key), **more))
 
 
 def only_if(name, value):
-    tests = [{"of": "answer", "name": name, "operator": "equals", "value": value}]
+    tests = [{"of": "answer", "name": name, "operator": "equals", "compared": value}]
     return {"join": "all", "tests": tests}
 
 
@@ -80,7 +80,7 @@ def test_the_screens_are_those_that_have_something_to_ask(fields, drawn, numbers
     ],
 )
 def test_what_the_screen_itself_decides_is_left_to_it(join, is_complaint, keys, left):
-    fact = {"of": "event", "name": "is_complaint", "operator": "equals", "value": True}
+    fact = {"of": "event", "name": "is_complaint", "operator": "equals", "compared": True}
     condition = {"join": join, "tests": [*only_if("solved", "no")["tests"], fact]}
     steps = [[asked("solved"), asked("why", condition=condition)]]
 
@@ -168,7 +168,9 @@ def test_where_nothing_had_to_be_answered_the_share_is_that_of_all_and_headings_
 @pytest.mark.parametrize(("solved", "end"), [("no", 0), ("yes", 1), (None, 1)])
 def test_the_first_end_page_that_holds_is_shown(solved, end):
     walk = at({"solved": [solved]} if solved else {})
-    ends = [{"condition": only_if("solved", "no")}, {}, {"condition": None}]
+    words = both("Bye", "再见")
+    stated = [{"key": "a", "text": words, "condition": only_if("solved", "no")}, {"key": "b", "text": words}]
+    ends = read_document(document_of([]) | {"end_pages": stated}).end_pages
 
     assert (walk.end_among(ends), walk.end_among(ends[:1])) == (end, 0 if end == 0 else None)
 
@@ -199,7 +201,7 @@ def test_answers_off_the_path_are_kept_apart_and_never_counted():
             condition=unless_solved,
         ),
     ]
-    questions = [compile_question(kind) for kind in kinds]
+    questions = [compiled(kind) for kind in kinds]
 
     read = Walk([questions], {"solved": ["yes"], "overall": ["1"]}).read
 
@@ -214,7 +216,7 @@ def test_answers_off_the_path_are_kept_apart_and_never_counted():
 
 def test_questions_of_another_set_are_not_asked():
     questions = [
-        compile_question(question(key, "yes_no", both(key, key), set=key, required=True))
+        compiled(question(key, "yes_no", both(key, key), set=key, required=True))
         for key in ("clear", "named")
     ]
 
@@ -225,7 +227,7 @@ def test_questions_of_another_set_are_not_asked():
 
 def test_what_is_not_read_is_not_shown():
     questions = [
-        compile_question(question(key, "yes_no", both(key, key), set=drawn))
+        compiled(question(key, "yes_no", both(key, key), set=drawn))
         for key, drawn in (("all", ""), ("some", "a"))
     ]
     fields = {"all": ["yes"], "some": ["no"]}
@@ -238,14 +240,14 @@ def test_what_is_not_read_is_not_shown():
 
 unless_solved = {
     "join": "all",
-    "tests": [{"of": "answer", "name": "solved", "operator": "equals", "value": "no"}],
+    "tests": [{"of": "answer", "name": "solved", "operator": "equals", "compared": "no"}],
 }
 
 
 def test_a_field_without_any_value_is_an_unanswered_one():
     asked = [
-        compile_question(question("other", "not_mine", both("Not yours?", "不是您的？"))),
-        compile_question(QUESTIONS[0]),
+        compiled(question("other", "not_mine", both("Not yours?", "不是您的？"))),
+        compiled(QUESTIONS[0]),
     ]
 
     assert Walk([asked], {"other": [], "overall": ["4"]}).read.answers == {"overall": 4}
@@ -255,9 +257,9 @@ def conditional_end(operator):
     end = question("other", "not_mine", both("Not yours?", "不是您的？"))
     end["condition"] = {
         "join": "all",
-        "tests": [{"of": "answer", "name": "overall", "operator": operator, "value": 2}],
+        "tests": [{"of": "answer", "name": "overall", "operator": operator, "compared": 2}],
     }
-    return [compile_question(QUESTIONS[0]), compile_question(end), compile_question(QUESTIONS[3])]
+    return [compiled(QUESTIONS[0]), compiled(end), compiled(QUESTIONS[3])]
 
 
 def test_what_ends_all_other_questions_does_so_on_the_path_only():
@@ -279,8 +281,8 @@ def test_what_ends_all_other_questions_does_so_on_the_path_only():
 
 
 def test_where_one_answer_ends_all_nothing_else_has_to_be_right():
-    end = compile_question(question("other", "not_mine", both("Not yours?", "不是您的？")))
+    end = compiled(question("other", "not_mine", both("Not yours?", "不是您的？")))
 
-    read = Walk([[compile_question(QUESTIONS[0]), end]], {"overall": ["99"], "other": ["wrong_person"]}).read
+    read = Walk([[compiled(QUESTIONS[0]), end]], {"overall": ["99"], "other": ["wrong_person"]}).read
 
     assert (read.answers, read.errors) == ({"other": "wrong_person"}, {})

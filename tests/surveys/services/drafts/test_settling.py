@@ -12,7 +12,7 @@ from tests.factories.surveys.links import INVITED_AT, invite
 
 pytestmark = pytest.mark.django_db
 
-LOW = {"join": "all", "tests": [{"of": "answer", "name": "q1", "operator": "at_most", "value": 3}]}
+LOW = {"join": "all", "tests": [{"of": "answer", "name": "q1", "operator": "at_most", "compared": 3}]}
 SCALES = [
     question(f"q{number}", "rating", both(f"Question {number}", f"问题{number}"), required=True, page=number)
     for number in range(1, 6)

@@ -6,15 +6,14 @@ from django.utils import translation
 from feedback_site.common.public_pages.uploads import Upload
 from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services import fingerprint
-from feedback_site.questionnaires.questions import compile_question
 from feedback_site.questionnaires.services.kept_fields import pretend_files
 from feedback_site.questionnaires.walk import Walk
 from surveys.services.files import take_files
 from tests.factories.common.pictures import PDF
-from tests.factories.questionnaires.documents import both, question
+from tests.factories.questionnaires.documents import both, compiled, question
 
-PHOTO = compile_question(question("photo", "file", both("A photo", "照片"), required=True))
-SIGN = compile_question(question("sign", "signature", both("Sign here", "请签名"), required=True))
+PHOTO = compiled(question("photo", "file", both("A photo", "照片"), required=True))
+SIGN = compiled(question("sign", "signature", both("Sign here", "请签名"), required=True))
 UPLOADS = {"photo.file": [Upload(len(PDF), PDF)]}
 
 

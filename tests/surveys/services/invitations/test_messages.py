@@ -278,7 +278,7 @@ def test_a_batch_of_messages_costs_as_many_queries_as_one(cast, noon, django_ass
     for message in messages:
         message.status = "sending"
 
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(3):
         assert len(build_messages(messages, noon, write=write_invitation)) == 5
 
 

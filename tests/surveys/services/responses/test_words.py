@@ -11,8 +11,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from feedback_site.common.sealing import seal
 from feedback_site.customers.models import Customer, SealedText
-from feedback_site.customers.services import seal, texts_as_written
+from feedback_site.customers.services import texts_as_written
 from feedback_site.questionnaires.questions.contact import ContactGiven
 from surveys.models import Invitation, Response, ResponseDraft
 from surveys.services.drafts.saving import read_draft
@@ -139,7 +140,7 @@ def test_answers_taken_off_the_path_and_a_name_given_in_the_form_are_masked_too(
 def test_what_no_question_could_read_of_an_answer_from_elsewhere_is_masked(organisation):
     unless_good = {
         "join": "all",
-        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "value": 2}],
+        "tests": [{"of": "answer", "name": "overall", "operator": "at_most", "compared": 2}],
     }
     overall = question("overall", "rating", both("Satisfied?", "满意吗？"), metric="satisfaction")
     when = question("when", "date", both("When?", "何时？"), condition=unless_good)

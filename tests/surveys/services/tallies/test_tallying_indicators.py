@@ -1,6 +1,5 @@
 """Answers to tagged questions feed the indicators that only a survey can tell."""
 
-import copy
 from datetime import date
 from decimal import Decimal
 
@@ -16,15 +15,15 @@ from feedback_site.evaluations.models import (
 )
 from feedback_site.evaluations.services import load_after_sales_scheme
 from feedback_site.questionnaires.models import Question, QuestionnaireVersion, QuestionOption
-from feedback_site.questionnaires.questions import QUESTION_CLASSES, compile_question
-from feedback_site.questionnaires.services.exchange import export_definition
+from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.services.exchange.library import add_from_library
 from feedback_site.questionnaires.services.publishing import compare_documents, publish_questionnaire
 from surveys.models import IndicatorTally, Invitation
 from surveys.services.decisions.deciding import decide_events
 from surveys.services.responses.answering import Submission, submit_responses
 from surveys.services.tallies.tallying import consume_tallies
-from tests.factories.questionnaires.documents import both, question
+from tests.factories.questionnaires.definitions import definition_of
+from tests.factories.questionnaires.documents import both, compiled, content_of, question
 
 pytestmark = pytest.mark.django_db
 NOVEMBER = date(2026, 11, 1)
@@ -163,9 +162,8 @@ def test_a_version_counts_as_it_was_published(cast, draft, answer, noon):
     consume_tallies(at=noon)
 
     assert measured("service_attitude", cast.organisation.east_1) == (Decimal(5), 1)
-    document = QuestionnaireVersion.objects.get(questionnaire=draft).document
-    attitude = next(part for part in document["questions"] if part["key"] == "attitude")
-    assert attitude["feeds"] == "rating"
+    document = QuestionnaireVersion.objects.get(questionnaire=draft).content
+    assert next(one for one in document.questions if one.key == "attitude").feeds == "rating"
 
 
 @pytest.mark.parametrize(
@@ -187,7 +185,7 @@ def test_a_version_counts_as_it_was_published(cast, draft, answer, noon):
 def test_each_type_gives_what_it_can(kind, more, unit, answers, value):
     content = question("q", kind, both("Q", "问"), indicator="i", feeds=unit, **more)
 
-    assert compile_question(content).fed(answers) == value
+    assert compiled(content).fed(answers) == value
 
 
 def marked(marks):
@@ -214,7 +212,9 @@ def marked(marks):
     ],
 )
 def test_what_cannot_be_compared_cannot_feed(kind, more, unit, can):
-    assert QUESTION_CLASSES[kind].can_feed(question("q", kind, both("Q", "问"), **more), unit) is can
+    assert (
+        QUESTION_CLASSES[kind].can_feed(content_of(question("q", kind, both("Q", "问"), **more)), unit) is can
+    )
 
 
 @pytest.mark.parametrize(
@@ -250,17 +250,17 @@ def test_two_rotating_sets_may_feed_one_indicator(draft, noon):
 
 
 def test_an_option_that_changes_sides_breaks_the_series(draft, noon):
-    before = copy.deepcopy(QuestionnaireVersion.objects.get(questionnaire=draft).document)
+    before = QuestionnaireVersion.objects.get(questionnaire=draft).content
     QuestionOption.objects.filter(
         question__questionnaire=draft, question__key="first_contact", key="later"
     ).update(fulfils=True)
 
-    after = publish_questionnaire(questionnaire=draft, by=None, at=noon).document
+    after = publish_questionnaire(questionnaire=draft, by=None, at=noon).content
 
     assert compare_documents(before, after).breaks == ["first_contact"]
 
 
 def test_a_definition_from_before_the_mark_is_good_without_it(draft):
-    definition = export_definition(draft)
+    definition = definition_of(draft)
 
     assert [option["fulfils"] for option in definition["questions"][3]["options"]] == [True, False, False]

@@ -1,14 +1,13 @@
 """Cells that have no counterpart here, listed under the names that the form's author wrote."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import Json
 from feedback_site.questionnaires.services.exchange.xlsform.form import Notes
 from feedback_site.questionnaires.services.exchange.xlsform.types import known_appearances
 
-Row = Mapping[str, Any]
 _READ = {
     "type",
     "written_type",
@@ -37,7 +36,7 @@ _SETTINGS = {"title", "id_string", "default_language", "row"}
 _SHEETS = {"survey", "choices", "settings"}
 
 
-def list_unread(sheets: Mapping[str, Any], notes: Notes) -> None:
+def list_unread(sheets: Json, notes: Notes) -> None:
     """List sheets, columns and rows that are not read."""
     settings = sheets["settings"][0] if sheets["settings"] else {}
     for note in sheets["columns"]:
@@ -60,7 +59,7 @@ def list_unread(sheets: Mapping[str, Any], notes: Notes) -> None:
         notes.add(0, _("pyxform objects: %(sentence)s") % {"sentence": sheets["complaint"]}, sheet="survey")
 
 
-def list_unused(row: Row, notes: Notes, *, is_end: bool = False) -> None:
+def list_unused(row: Json, notes: Notes, *, is_end: bool = False) -> None:
     """List every filled cell of a row that nothing here
     stands for; where a group ends, nothing is read but that.
     """
@@ -76,7 +75,7 @@ def list_unused(row: Row, notes: Notes, *, is_end: bool = False) -> None:
         list_column(row, column, notes)
 
 
-def list_column(row: Row, column: str, notes: Notes, *, sheet: str = "survey") -> None:
+def list_column(row: Json, column: str, notes: Notes, *, sheet: str = "survey") -> None:
     """List one cell."""
     notes.add(
         row["row"],
@@ -85,7 +84,7 @@ def list_column(row: Row, column: str, notes: Notes, *, sheet: str = "survey") -
     )
 
 
-def _control_columns(control: Any) -> Iterator[str]:
+def _control_columns(control: object) -> Iterator[str]:
     if not isinstance(control, Mapping):
         return
     for column, value in control.items():
@@ -93,14 +92,14 @@ def _control_columns(control: Any) -> Iterator[str]:
             yield str(column)
 
 
-def bound(row: Row, name: str) -> str:
+def bound(row: Json, name: str) -> str:
     """Return one of the expressions of a row; a translated one is none."""
     bind = row.get("bind")
     value = bind.get(name, "") if isinstance(bind, Mapping) else ""
     return value.strip() if isinstance(value, str) else ""
 
 
-def is_bound_by_language(row: Row, name: str) -> bool:
+def is_bound_by_language(row: Json, name: str) -> bool:
     """Whether an expression stands in a language's column, where it cannot be read."""
     bind = row.get("bind")
     return isinstance(bind, Mapping) and isinstance(bind.get(name), Mapping)

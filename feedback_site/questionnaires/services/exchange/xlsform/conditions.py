@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 from math import ceil, floor
-from typing import Any
 
 from django.utils.translation import gettext as _
 
-from feedback_site.questionnaires.enums import ConditionOperator
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
+from feedback_site.questionnaires.enums import ConditionOperator, ConditionSource
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, AnswerKind
 from feedback_site.questionnaires.services.exchange.xlsform.expressions import (
     ORDERS,
@@ -23,7 +23,6 @@ from feedback_site.questionnaires.services.exchange.xlsform.expressions import (
     parse,
 )
 
-Test = dict[str, Any]
 _STEP = Decimal("0.0001")  # the finest difference that a number here can have
 
 _LONGEST_VALUE = 120
@@ -43,26 +42,18 @@ class EarlierQuestion:
     options: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Flat:
-    """Tests joined one way; a single one fits both."""
-
-    join: str
-    tests: tuple[Test, ...]
-
-
 # Of no tests all hold, and none does.
-ALWAYS, NEVER = Flat("all", ()), Flat("any", ())
+ALWAYS, NEVER = ConditionContent("all"), ConditionContent("any")
 
 
-def condition_of(text: str, asked: Mapping[str, EarlierQuestion]) -> Flat:
+def condition_of(text: str, asked: Mapping[str, EarlierQuestion]) -> ConditionContent:
     """Return the condition that an expression states over
     earlier questions, by their names. Raises CannotSayError.
     """
     return _flat(parse(text), asked, positive=True)
 
 
-def joined(join: str, parts: list[Flat]) -> Flat:
+def joined(join: str, parts: list[ConditionContent]) -> ConditionContent:
     """Return conditions joined to one. Raises CannotSayError where that takes both kinds of joining."""
     decides, idle = (NEVER, ALWAYS) if join == "all" else (ALWAYS, NEVER)
     if decides in parts:
@@ -72,10 +63,10 @@ def joined(join: str, parts: list[Flat]) -> Flat:
         return used[0] if used else idle
     if any(len(part.tests) > 1 and part.join != join for part in used):
         raise CannotSayError(_("it mixes “and” with “or”, or an answer that may be missing with others"))
-    return Flat(join, tuple(test for part in used for test in part.tests))
+    return ConditionContent(join, tuple(test for part in used for test in part.tests))
 
 
-def _flat(tree: Tree, asked: Mapping[str, EarlierQuestion], *, positive: bool) -> Flat:
+def _flat(tree: Tree, asked: Mapping[str, EarlierQuestion], *, positive: bool) -> ConditionContent:
     if isinstance(tree, Constant):
         return ALWAYS if tree.holds == positive else NEVER
     if isinstance(tree, Negated):
@@ -86,7 +77,9 @@ def _flat(tree: Tree, asked: Mapping[str, EarlierQuestion], *, positive: bool) -
     return _leaf(tree, asked, positive=positive)
 
 
-def _leaf(comparison: Comparison, asked: Mapping[str, EarlierQuestion], *, positive: bool) -> Flat:
+def _leaf(
+    comparison: Comparison, asked: Mapping[str, EarlierQuestion], *, positive: bool
+) -> ConditionContent:
     subject = asked.get(comparison.subject)
     if subject is not None and not subject.key and not subject.is_never_asked:
         raise CannotSayError(_("several rows are called “%(name)s”") % {"name": comparison.subject})
@@ -102,8 +95,8 @@ def _leaf(comparison: Comparison, asked: Mapping[str, EarlierQuestion], *, posit
     holds_when_empty = (comparison.operator == "!=") == positive
     test = _test(comparison if positive else comparison.opposite(), subject)
     if not holds_when_empty or subject.is_certain:
-        return Flat("all", (test,))
-    return Flat("any", (test, _answer(subject, "unanswered")))
+        return ConditionContent("all", (test,))
+    return ConditionContent("any", (test, _answer(subject, "unanswered")))
 
 
 def _holds_when_empty(comparison: Comparison) -> bool:
@@ -117,16 +110,16 @@ def _holds_when_empty(comparison: Comparison) -> bool:
     return comparison.operator == ("=" if is_nothing else "!=")
 
 
-def _presence(comparison: Comparison, subject: EarlierQuestion, *, positive: bool) -> Flat:
+def _presence(comparison: Comparison, subject: EarlierQuestion, *, positive: bool) -> ConditionContent:
     """Whether there is an answer: compared with nothing, or its length with 0."""
     said = (comparison.operator, comparison.value)
     is_given = said in {(">", "0"), (">=", "1"), ("!=", "0"), ("!=", "")}
     if not is_given and said not in {("=", "0"), ("<", "1"), ("<=", "0"), ("=", "")}:
         raise CannotSayError(_("lengths and counts cannot be compared here"))
-    return Flat("all", (_answer(subject, "answered" if is_given == positive else "unanswered"),))
+    return ConditionContent("all", (_answer(subject, "answered" if is_given == positive else "unanswered"),))
 
 
-def _test(comparison: Comparison, subject: EarlierQuestion) -> Test:
+def _test(comparison: Comparison, subject: EarlierQuestion) -> ConditionTest:
     by_kind = {
         AnswerKind.OPTION: _test_of_option,
         AnswerKind.OPTIONS: _test_of_option,
@@ -137,14 +130,14 @@ def _test(comparison: Comparison, subject: EarlierQuestion) -> Test:
     return by_kind[QUESTION_CLASSES[subject.type].answer_kind](comparison, subject)
 
 
-def _test_of_words(comparison: Comparison, subject: EarlierQuestion) -> Test:
+def _test_of_words(comparison: Comparison, subject: EarlierQuestion) -> ConditionTest:
     operators = QUESTION_CLASSES[subject.type].operators
     if ConditionOperator.EQUALS in operators and comparison.operator in {"=", "!="}:
         return _answer(subject, "equals" if comparison.operator == "=" else "differs", comparison.value)
     raise CannotSayError(_("an answer to “%(name)s” cannot be compared so") % {"name": comparison.subject})
 
 
-def _test_of_option(comparison: Comparison, subject: EarlierQuestion) -> Test:
+def _test_of_option(comparison: Comparison, subject: EarlierQuestion) -> ConditionTest:
     operators = {"selected": "includes", "unselected": "excludes"}
     if QUESTION_CLASSES[subject.type].answer_kind is AnswerKind.OPTION:
         operators |= {"=": "equals", "!=": "differs"}
@@ -159,7 +152,7 @@ def _test_of_option(comparison: Comparison, subject: EarlierQuestion) -> Test:
     return _answer(subject, operators[comparison.operator], option)
 
 
-def _test_of_number(comparison: Comparison, subject: EarlierQuestion) -> Test:
+def _test_of_number(comparison: Comparison, subject: EarlierQuestion) -> ConditionTest:
     number = number_in(comparison.value)
     if number is None or comparison.operator not in {"=", "!=", "<", ">", "<=", ">="}:
         raise CannotSayError(_("“%(value)s” is no number") % {"value": comparison.value})
@@ -180,7 +173,7 @@ def bound_of(operator: str, number: Decimal, *, is_whole: bool) -> tuple[str, st
     return side, shown(number + step)
 
 
-def _test_of_day(comparison: Comparison, subject: EarlierQuestion) -> Test:
+def _test_of_day(comparison: Comparison, subject: EarlierQuestion) -> ConditionTest:
     try:
         day = date.fromisoformat(comparison.value)
         day += timedelta(days={">": 1, "<": -1}.get(comparison.operator, 0))
@@ -201,10 +194,10 @@ def _test_of_day(comparison: Comparison, subject: EarlierQuestion) -> Test:
     return _answer(subject, operators[comparison.operator], day.isoformat())
 
 
-def _answer(subject: EarlierQuestion, operator: str, value: str = "") -> Test:
+def _answer(subject: EarlierQuestion, operator: str, value: str = "") -> ConditionTest:
     if len(value) > _LONGEST_VALUE:
         raise CannotSayError(_("a value is too long"))
-    return {"of": "answer", "name": subject.key, "operator": operator, "value": value}
+    return ConditionTest(ConditionSource.ANSWER.value, subject.key, operator, value)
 
 
 def shown(number: Decimal) -> str:

@@ -1,11 +1,11 @@
-"""What an XLSForm becomes: a definition, and the list of everything in it that has no counterpart here."""
+"""What an XLSForm becomes: a questionnaire, and the list of everything in it that has no counterpart here."""
 
 from dataclasses import dataclass, field
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.listing import listed
+from feedback_site.questionnaires.document import Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +60,17 @@ def _in_words(rows: tuple[int, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class XlsForm:
-    """`definition` is ready to be imported unless there is a
+    """`document` is ready to be imported unless there is a
     `refusal`; `mapped` counts its questions, sections included.
     """
 
-    definition: dict[str, Any]
+    document: Document
     listed: tuple[Listed, ...]
 
     @property
     def mapped(self) -> int:
         """How many questions and sections came over."""
-        return len(self.definition["questions"])
+        return len(self.document.questions)
 
     @property
     def refusal(self) -> str:

@@ -1,21 +1,28 @@
 """Rows of the sheet `survey`, one after the other: each becomes a question, or is listed with the reason."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, BinaryIO
+from dataclasses import dataclass, replace
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
-from feedback_site.questionnaires.enums import Layout
+from feedback_site.questionnaires.document import (
+    ConditionContent,
+    Document,
+    Json,
+    OptionContent,
+    QuestionContent,
+    Settings,
+    Texts,
+)
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
+from feedback_site.questionnaires.questions.cells import OTHER
 from feedback_site.questionnaires.services.drafting import propose_metrics
 from feedback_site.questionnaires.services.exchange.schema import (
-    FORMAT,
     MOST_PAGES,
     MOST_QUESTIONS,
     MOST_TESTS,
-    VERSION,
 )
 from feedback_site.questionnaires.services.exchange.xlsform.columns import (
     bound,
@@ -28,7 +35,6 @@ from feedback_site.questionnaires.services.exchange.xlsform.conditions import (
     ALWAYS,
     NEVER,
     EarlierQuestion,
-    Flat,
     condition_of,
     joined,
 )
@@ -47,10 +53,8 @@ from feedback_site.questionnaires.services.exchange.xlsform.wording import (
     language_of,
 )
 
-Row = dict[str, Any]
 _TRUE, _FALSE = {"yes", "true", "true()", "1"}, {"", "no", "false", "false()", "0"}
 _LONGEST_TEXT, _LONGEST_TITLE, _LONGEST_SLUG = 300, 120, 60
-_EMPTY = {ENGLISH: "", CHINESE: ""}
 _THANKS = {ENGLISH: "Thank you for your answers.", CHINESE: "感谢您的回答。"}
 
 
@@ -58,7 +62,7 @@ _THANKS = {ENGLISH: "Thank you for your answers.", CHINESE: "感谢您的回答�
 class _Path:
     """Who is asked, and whether the form asks fewer than can be said here."""
 
-    condition: Flat
+    condition: ConditionContent
     is_wider: bool = False
 
 
@@ -83,7 +87,7 @@ def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
     return map_sheets(read_sheets(stream), name=name)
 
 
-def map_sheets(sheets: dict[str, Any], *, name: str) -> XlsForm:
+def map_sheets(sheets: Json, *, name: str) -> XlsForm:
     """Return what the sheets of a workbook become, see `process` for their shape."""
     name = clean(name)
     return _FormMapper(sheets, name=name.rpartition("/")[2].rpartition(".")[0] or name).read()
@@ -92,16 +96,16 @@ def map_sheets(sheets: dict[str, Any], *, name: str) -> XlsForm:
 class _FormMapper:
     """One form on its way."""
 
-    def __init__(self, sheets: dict[str, Any], *, name: str) -> None:
+    def __init__(self, sheets: Json, *, name: str) -> None:
         self.sheets = sheets
         self.name = name
-        self.settings: Row = sheets["settings"][0] if sheets["settings"] else {}
+        self.settings: Json = sheets["settings"][0] if sheets["settings"] else {}
         self.notes = Notes()
         self.wording = TextReader(self.notes, default_language=str(self.settings.get("default_language", "")))
         self.lists = ChoiceLists(sheets["choices"], notes=self.notes, wording=self.wording)
         self.keys = Keys()
         self.asked: dict[str, EarlierQuestion] = {}
-        self.questions: list[dict[str, Any]] = []
+        self.questions: list[QuestionContent] = []
         self.groups: list[_Group] = []
         self.page = 1
 
@@ -112,12 +116,12 @@ class _FormMapper:
             self._map(row)
         for group in self.groups:
             self.notes.add(group.row, _("the group does not end."))
-        definition = self._definition()
+        document = self._document()
         self.lists.close()
         self.wording.close()
-        return XlsForm(definition, self.notes.listed())
+        return XlsForm(document, self.notes.listed())
 
-    def _map(self, row: Row) -> None:
+    def _map(self, row: Json) -> None:
         control = row.get("control")
         if row["type"] == "begin" and isinstance(control, str):
             self._begin(row, control)
@@ -134,7 +138,7 @@ class _FormMapper:
         else:
             self.notes.add(row["row"], reason_against(row))
 
-    def _begin(self, row: Row, control: str) -> None:
+    def _begin(self, row: Json, control: str) -> None:
         left_out = self._left_out
         if left_out:
             self.notes.add(row["row"], left_out)
@@ -149,18 +153,13 @@ class _FormMapper:
         if not left_out:
             self._open(row)
 
-    def _open(self, row: Row) -> None:
+    def _open(self, row: Json) -> None:
         """Begin a page, and state the heading of a group that has one."""
         if len(self.groups) == 1:
             self._turn_the_page()
         texts = self.wording.texts(row.get("label"), row=row["row"], most=_LONGEST_TEXT)
         if any(texts.values()):
-            self._add(
-                row,
-                type_of({"type": "note"}),
-                texts,
-                {"help": self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)},
-            )
+            self._add(row, type_of({"type": "note"}), texts)
         elif row.get("hint"):
             list_column(row, "hint", self.notes)
         list_unused(row, self.notes)
@@ -170,7 +169,7 @@ class _FormMapper:
         """Why the rows that come now are left out, nothing where they are not."""
         return next((group.left_out for group in self.groups if group.left_out), "")
 
-    def _leave_out(self, row: Row, reason: str = "") -> None:
+    def _leave_out(self, row: Json, reason: str = "") -> None:
         """List a row, and keep in mind what is known of its
         answer: in a group that is never asked, that there is none.
         """
@@ -178,7 +177,7 @@ class _FormMapper:
         if any(group.condition.condition == NEVER for group in self.groups) or reason:
             self.asked[str(row.get("name", ""))] = EarlierQuestion("", "", is_never_asked=True)
 
-    def _end(self, row: Row) -> None:
+    def _end(self, row: Json) -> None:
         if not self.groups:
             self.notes.add(row["row"], _("a group ends that did not begin."))
             return
@@ -188,10 +187,10 @@ class _FormMapper:
             self._turn_the_page()
 
     def _turn_the_page(self) -> None:
-        if any(question["page"] == self.page for question in self.questions):
+        if any(question.page == self.page for question in self.questions):
             self.page = min(self.page + 1, MOST_PAGES)
 
-    def _ask(self, row: Row, kind: str) -> None:
+    def _ask(self, row: Json, kind: str) -> None:
         path = self._within_groups(row, self._path(row))
         if path.condition == NEVER:
             self._leave_out(row, _("its condition never holds; the question is left out."))
@@ -203,7 +202,7 @@ class _FormMapper:
         if not any(texts.values()):
             self.notes.add(row["row"], _("the row says nothing; it is left out."))
             return
-        parts: dict[str, Any] = {}
+        options: list[OptionContent] = []
         names: Mapping[str, str] = {}
         if QUESTION_CLASSES[kind].has_options:
             options, names = self.lists.options_of(str(row["list"]))
@@ -212,16 +211,14 @@ class _FormMapper:
                     row["row"], _("there is no list “%(name)s” of choices.") % {"name": str(row["list"])[:60]}
                 )
                 return
-            parts["options"] = with_other(options) if row.get("or_other") else options
-        parts["settings"] = self._settings(row, kind, options=len(parts.get("options", ())))
-        parts["help"] = self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT)
-        question = self._add(row, kind, texts, parts, path)
+            options = with_other(options) if row.get("or_other") else options
+        settings = self._settings(row, kind, options=len(options))
+        question = replace(self._add(row, kind, texts, path), options=tuple(options), settings=settings)
+        self.questions[-1] = question
         self._remember(row, question, names)
         list_unused(row, self.notes)
 
-    def _add(
-        self, row: Row, kind: str, texts: dict[str, str], parts: dict[str, Any], path: _Path | None = None
-    ) -> dict[str, Any]:
+    def _add(self, row: Json, kind: str, texts: Texts, path: _Path | None = None) -> QuestionContent:
         name = str(row.get("name", ""))
         key = self.keys.key_for(name, instead="question")
         if name.strip() not in {"", key}:
@@ -230,37 +227,28 @@ class _FormMapper:
                 _("the name “%(name)s” became the ID “%(key)s”.") % {"name": name[:60], "key": key},
             )
         path = path or self._within_groups(row, _EVERYBODY)
-        question = {
-            "key": key,
-            "type": kind,
-            "indicator": "",
-            "required": QUESTION_CLASSES[kind].asks and self._is_required(row, path),
-            "page": self.page,
-            "set": "",
-            "settings": {},
-            "text": texts,
-            **{word: dict(_EMPTY) for word in ("help", "low_label", "high_label")},
-            "options": [],
-            "rows": [],
-            "condition": {
-                "join": path.condition.join,
-                "tests": [dict(test) for test in path.condition.tests],
-            },
-            **parts,
-        }
+        question = QuestionContent(
+            key=key,
+            type=kind,
+            required=QUESTION_CLASSES[kind].asks and self._is_required(row, path),
+            page=self.page,
+            text=texts,
+            help=self.wording.texts(row.get("hint"), row=row["row"], most=_LONGEST_TEXT),
+            condition=path.condition,
+        )
         self.questions.append(question)
         return question
 
-    def _remember(self, row: Row, question: dict[str, Any], names: Mapping[str, str]) -> None:
-        is_certain = question["required"] and not question["condition"]["tests"]
-        is_whole = not question["settings"].get("places")
-        known = dict(names) | ({"other": "other"} if row.get("or_other") else {})
-        asked = EarlierQuestion(question["key"], question["type"], is_certain, is_whole, options=known)
+    def _remember(self, row: Json, question: QuestionContent, names: Mapping[str, str]) -> None:
+        is_certain = question.required and not question.depends_on
+        is_whole = not question.settings.get("places")
+        known = dict(names) | ({OTHER: OTHER} if row.get("or_other") else {})
+        asked = EarlierQuestion(question.key, question.type, is_certain, is_whole, options=known)
         name = str(row.get("name", ""))
         # A name that two rows have says nothing of which one is meant.
         self.asked[name] = EarlierQuestion("", "") if name in self.asked else asked
 
-    def _path(self, row: Row) -> _Path:
+    def _path(self, row: Json) -> _Path:
         """Return who a row is for, by its own words."""
         text = bound(row, "relevant")
         if not text:
@@ -272,7 +260,7 @@ class _FormMapper:
             self.notes.add(row["row"], sentence % {"text": text[:120], "reason": reason})
             return _Path(ALWAYS, is_wider=True)
 
-    def _within_groups(self, row: Row, own: _Path) -> _Path:
+    def _within_groups(self, row: Json, own: _Path) -> _Path:
         """Return who is asked: those for whom the row and all its groups are."""
         paths = [*(group.condition for group in self.groups), own]
         is_wider = any(path.is_wider for path in paths)
@@ -290,7 +278,7 @@ class _FormMapper:
             return _Path(ALWAYS, is_wider=True)
         return _Path(flat, is_wider)
 
-    def _is_required(self, row: Row, path: _Path) -> bool:
+    def _is_required(self, row: Json, path: _Path) -> bool:
         """Whether an answer is needed of all who are asked
         here: never of more people than the form needs it of.
         """
@@ -312,8 +300,8 @@ class _FormMapper:
             self.notes.add(row["row"], obstacle)
         return not obstacle
 
-    def _settings(self, row: Row, kind: str, *, options: int) -> dict[str, Any]:
-        settings: dict[str, Any] = settings_of(row)
+    def _settings(self, row: Json, kind: str, *, options: int) -> Settings:
+        settings = dict(settings_of(row))
         try:
             if row["type"] == "range":
                 settings |= range_of(row["parameters"])
@@ -329,15 +317,14 @@ class _FormMapper:
         if not text:
             return settings
         try:
-            return settings | limits_of(
-                text, kind=kind, takes_decimals=bool(settings.get("places")), options=options
-            )
+            takes_decimals = bool(settings.get("places"))
+            settings |= limits_of(text, kind=kind, takes_decimals=takes_decimals, options=options)
         except CannotSayError as reason:
             sentence = _("the limit “%(text)s” cannot be mapped (%(reason)s); it is left out.")
             self.notes.add(row["row"], sentence % {"text": text[:120], "reason": reason})
         return settings
 
-    def _definition(self) -> dict[str, Any]:
+    def _document(self) -> Document:
         texts = self.wording.texts(
             self.settings.get("title"), row=self.settings.get("row", 0), most=_LONGEST_TITLE, sheet="settings"
         )
@@ -348,18 +335,11 @@ class _FormMapper:
             )
             texts = dict.fromkeys((ENGLISH, CHINESE), self.name[:_LONGEST_TITLE].strip() or slug)
         english_first = language_of(str(self.settings.get("default_language", ""))) == ENGLISH
-        return {
-            "format": FORMAT,
-            "version": VERSION,
-            "slug": slug,
-            "name": texts,
-            "title": texts,
-            "intro": dict(_EMPTY),
-            "thanks": dict(_THANKS),
-            "privacy": dict(_EMPTY),
-            "hotline": "",
-            "layout": Layout.PAGES.value,
-            "default_language": Language.ENGLISH.value if english_first else Language.CHINESE.value,
-            "questions": propose_metrics(self.questions),
-            "end_pages": [],
-        }
+        return Document(
+            slug=slug,
+            name=texts,
+            title=texts,
+            thanks=_THANKS,
+            default_language=Language.ENGLISH.value if english_first else Language.CHINESE.value,
+            questions=propose_metrics(self.questions),
+        )

@@ -2,10 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import replace
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import Json, OptionContent
+from feedback_site.questionnaires.questions.cells import OTHER
 from feedback_site.questionnaires.services.exchange.schema import MOST_OPTIONS
 from feedback_site.questionnaires.services.exchange.xlsform.form import Notes
 from feedback_site.questionnaires.services.exchange.xlsform.names import Keys
@@ -14,26 +16,25 @@ from feedback_site.questionnaires.services.exchange.xlsform.wording import CHINE
 _LONGEST_OPTION = 120
 _OTHER = {ENGLISH: "Other", CHINESE: "其他"}
 _READ = {"list name", "list_name", "name", "label", "row"}
-Option = dict[str, Any]
 
 
 class ChoiceLists:
     """Options by list, each with the key that stands for its name."""
 
-    def __init__(self, rows: list[dict[str, Any]], *, notes: Notes, wording: TextReader) -> None:
+    def __init__(self, rows: list[Json], *, notes: Notes, wording: TextReader) -> None:
         self.notes = notes
         self.wording = wording
-        self.rows: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
+        self.rows: defaultdict[str, list[Json]] = defaultdict(list)
         for row in rows:
             name = str(row.get("list name") or row.get("list_name") or "").strip()
             if name:
                 self.rows[name].append(row)
             else:
                 notes.add(row["row"], _("the choice belongs to no list."), sheet="choices")
-        self._known: dict[str, tuple[list[Option], dict[str, str]]] = {}
+        self._known: dict[str, tuple[list[OptionContent], dict[str, str]]] = {}
         self.used: set[str] = set()
 
-    def options_of(self, name: str) -> tuple[list[Option], Mapping[str, str]]:
+    def options_of(self, name: str) -> tuple[list[OptionContent], Mapping[str, str]]:
         """Return the options of a list, and their keys by the
         names in the form; empty where there is no such list.
         """
@@ -41,7 +42,7 @@ class ChoiceLists:
         if name not in self._known:
             self._known[name] = self._read(name)
         options, keys = self._known[name]
-        return [dict(option) for option in options], keys
+        return list(options), keys
 
     def close(self) -> None:
         """List what no one asks for, and the columns that are not read."""
@@ -55,8 +56,8 @@ class ChoiceLists:
                     sentence = _("the column “%(column)s” is not used.") % {"column": str(column)[:60]}
                     self.notes.add(row["row"], sentence, sheet="choices")
 
-    def _read(self, name: str) -> tuple[list[Option], dict[str, str]]:
-        options: list[Option] = []
+    def _read(self, name: str) -> tuple[list[OptionContent], dict[str, str]]:
+        options: list[OptionContent] = []
         keys: dict[str, str] = {}
         given = Keys()
         for row in self.rows.get(name, ())[:MOST_OPTIONS]:
@@ -79,7 +80,7 @@ class ChoiceLists:
                 self.notes.add(
                     row["row"], _("the name “%(name)s” became the ID “%(key)s”.") % words, sheet="choices"
                 )
-            options.append({"key": keys[value], "text": texts, "exclusive": False, "asks_text": False})
+            options.append(OptionContent(keys[value], texts))
         if len(self.rows.get(name, ())) > MOST_OPTIONS:
             self.notes.add(
                 0,
@@ -89,10 +90,8 @@ class ChoiceLists:
         return options, keys
 
 
-def with_other(options: list[Option]) -> list[Option]:
+def with_other(options: list[OptionContent]) -> list[OptionContent]:
     """Return the options with one that asks for words: what `or_other` means."""
-    known = next((option for option in options if option["key"] == "other"), None)
-    if known is not None:
-        known["asks_text"] = True
-        return options
-    return [*options, {"key": "other", "text": dict(_OTHER), "exclusive": False, "asks_text": True}]
+    if any(option.key == OTHER for option in options):
+        return [replace(option, asks_text=True) if option.key == OTHER else option for option in options]
+    return [*options, OptionContent(OTHER, _OTHER, asks_text=True)]

@@ -5,13 +5,14 @@ is inside, it takes neither the memory nor the time of this one.
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.table_files.child import as_file, running
 from feedback_site.common.table_files.limits import UPLOAD
+from feedback_site.questionnaires.document import Json
 
 _SCRIPT = Path(__file__).with_name("process.py")
 # Forms are small; what is larger is no form.
@@ -24,7 +25,7 @@ def is_workbook(head: bytes) -> bool:
     return head.startswith((_ZIP, _OLD_WORKBOOK))
 
 
-def read_sheets(stream: BinaryIO) -> dict[str, Any]:
+def read_sheets(stream: BinaryIO) -> Json:
     """Return the sheets of a workbook as `process` describes them.
     Raises `DomainError` with the reason where there are none.
     """
@@ -37,13 +38,13 @@ def read_sheets(stream: BinaryIO) -> dict[str, Any]:
         raise DomainError(_("This is not an Excel workbook (.xlsx or .xls)."))
     with as_file(stream) as file, running(_SCRIPT, file, LIMITS) as output:
         line = output.readline()
-    answer: dict[str, Any] = json.loads(line) if line.endswith(b"\n") else {"error": "time"}
+    answer: Json = json.loads(line) if line.endswith(b"\n") else {"error": "time"}
     if "error" in answer:
         raise DomainError(_refusal(answer), {"limit": answer["error"]})
     return answer
 
 
-def _refusal(answer: dict[str, str]) -> str:
+def _refusal(answer: Json) -> str:
     megabytes = {"size": LIMITS.unpacked // 1_000_000}
     sentences = {
         "survey": _("This workbook has no sheet “survey” with questions: it is not an XLSForm."),

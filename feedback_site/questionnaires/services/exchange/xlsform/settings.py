@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import Settings
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, AnswerKind
 from feedback_site.questionnaires.questions.number import LARGEST, MOST_PLACES
 from feedback_site.questionnaires.services.exchange.xlsform.conditions import bound_of
@@ -18,7 +19,6 @@ from feedback_site.questionnaires.services.exchange.xlsform.expressions import (
     parse,
 )
 
-Settings = dict[str, Any]
 _NAMES = {"at_least": "least", "at_most": "most"}
 
 
@@ -27,7 +27,7 @@ def limits_of(text: str, *, kind: str, takes_decimals: bool, options: int = 0) -
     limits = limits_in(parse(text))
     answer_kind = QUESTION_CLASSES[kind].answer_kind
     counts = answer_kind is AnswerKind.OPTIONS and "string-length" not in text
-    settings: Settings = {}
+    settings: dict[str, Any] = {}
     for limit in limits:
         name, value = (
             _number_of_options(limit, options)
@@ -55,7 +55,7 @@ def range_of(parameters: Mapping[str, str] | None) -> Settings:
     )
     if places is None:
         raise CannotSayError(_("it counts in steps of %(step)s") % {"step": step})
-    settings: Settings = {"least": _plain(min(first, last)), "most": _plain(max(first, last))}
+    settings = {"least": _plain(min(first, last)), "most": _plain(max(first, last))}
     return settings | ({"places": places} if places else {})
 
 

@@ -1,14 +1,13 @@
 """Which of our question types a type of XLSForm is, and why others are none."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.utils.translation import gettext as _
 
+from feedback_site.questionnaires.document import Json, Settings
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.questions.xlsform import XlsformRow
 
-Row = Mapping[str, Any]
 _DEVICE = {
     "start", "end", "today", "deviceid", "subscriberid", "simserial", "phonenumber", "username", "email",
     "audit", "imei", "start time", "end time", "get start time", "get end time", "get today",
@@ -50,7 +49,7 @@ _ACKNOWLEDGED = {"acknowledge", "trigger", "q acknowledge", "add acknowledge pro
 _CODES = {"barcode", "q barcode", "add barcode prompt"}
 
 
-def type_of(row: Row) -> str:
+def type_of(row: Json) -> str:
     """Return our type for a row, empty where there is none."""
     kind, _stated = _match(row)
     return kind
@@ -61,15 +60,15 @@ def known_appearances() -> set[str]:
     return {stated.appearance for kind in QUESTION_CLASSES.values() for stated in kind.xlsform} - {""}
 
 
-def settings_of(row: Row) -> dict[str, Any]:
+def settings_of(row: Json) -> Settings:
     """Return the settings that the type of a row states by itself:
     whether a number has decimals, whether any file will do.
     """
     _kind, stated = _match(row)
-    return dict(stated.settings) if stated else {}
+    return stated.settings if stated else {}
 
 
-def _match(row: Row) -> tuple[str, XlsformRow | None]:
+def _match(row: Json) -> tuple[str, XlsformRow | None]:
     """Return our type that takes such rows, and what it says of
     them; one that asks for the row's appearance comes first.
     """
@@ -83,7 +82,7 @@ def _match(row: Row) -> tuple[str, XlsformRow | None]:
     return max(fitting, key=lambda one: len(one[1].appearance), default=("", None))
 
 
-def _looks(control: Any) -> str:
+def _looks(control: object) -> str:
     """Return the appearance of a row; more than one line is one, too."""
     if not isinstance(control, Mapping):
         return ""
@@ -91,7 +90,7 @@ def _looks(control: Any) -> str:
     return f"{control.get('appearance', '')} {lines}"
 
 
-def reason_against(row: Row) -> str:
+def reason_against(row: Json) -> str:
     """Return why a row of this type cannot be asked here."""
     kind = str(row.get("type", "")).lower()
     reasons = (

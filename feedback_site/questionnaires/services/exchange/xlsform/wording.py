@@ -4,11 +4,11 @@ names that people give them, and none left out without a word.
 
 import re
 from collections import defaultdict
-from typing import Any
 
 from django.utils.translation import gettext as _
 
 from feedback_site.common.languages import Language
+from feedback_site.questionnaires.document import Texts
 from feedback_site.questionnaires.services.exchange.xlsform.form import Notes
 
 ENGLISH, CHINESE = Language.ENGLISH.value, Language.CHINESE.value
@@ -42,7 +42,7 @@ class TextReader:
         self._missing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         self._foreign: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
-    def texts(self, value: Any, *, row: int, most: int, sheet: str = "survey") -> dict[str, str]:
+    def texts(self, value: object, *, row: int, most: int, sheet: str = "survey") -> Texts:
         """Return a text in both languages, each at most `most`
         characters; what only one language says stands for both.
         """
@@ -63,7 +63,7 @@ class TextReader:
 
     def _both(
         self, found: dict[str, str], others: dict[str, str], *, row: int, most: int, sheet: str
-    ) -> dict[str, str]:
+    ) -> Texts:
         stand_in = found.get(ENGLISH) or found.get(CHINESE) or next(iter(others.values()), "")
         texts = {}
         for code in (ENGLISH, CHINESE):
@@ -105,7 +105,7 @@ class TextReader:
                 )
 
 
-def _flat(value: Any) -> list[tuple[str, str]]:
+def _flat(value: object) -> list[tuple[str, str]]:
     if isinstance(value, dict):
         return [(str(name), str(text)) for name, text in value.items() if not isinstance(text, dict)]
     return [("default", str(value))] if value else []

@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
-from feedback_site.questionnaires.services.exchange import export_definition, write_definition
 from feedback_site.questionnaires.services.exchange.library import library
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
+from tests.factories.questionnaires.definitions import definition_of
 from tests.factories.questionnaires.workbooks import workbook
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def upload(ada, organisation):
     """Send Ada's file and return the page that comes back."""
 
     def upload(data, name="form.json"):
-        content = data if isinstance(data, bytes) else write_definition(data)
+        content = data if isinstance(data, bytes) else json.dumps(data).encode()
         return ada.post(
             IMPORT, {"file": SimpleUploadedFile(name, content), "team": organisation.east.pk}, headers=ENGLISH
         )
@@ -62,7 +62,7 @@ def told(response):
 
 
 def test_a_file_is_looked_at_first_and_changes_nothing(upload, draft):
-    definition = export_definition(draft)
+    definition = definition_of(draft)
     definition["slug"] = "second"
     del definition["questions"][1]["options"][0]
 
@@ -77,19 +77,19 @@ def test_a_file_is_looked_at_first_and_changes_nothing(upload, draft):
 
 
 def test_saying_go_makes_the_draft_and_leads_to_it(confirm, draft, organisation):
-    definition = export_definition(draft)
+    definition = definition_of(draft)
 
     response = confirm(definition, "second")
 
     made = Questionnaire.objects.get(slug="second")
     assert response["Location"] == reverse("admin:questionnaires_questionnaire_change", args=[made.pk])
     assert made.team == organisation.east
-    assert export_definition(made) == {**definition, "slug": "second"}
+    assert definition_of(made) == {**definition, "slug": "second"}
 
 
 def test_a_draft_is_replaced_only_when_that_was_asked_for(confirm, draft, noon):
     publish_questionnaire(questionnaire=draft, by=None, at=noon)
-    definition = {**export_definition(draft), "questions": []}
+    definition = {**definition_of(draft), "questions": []}
 
     refused = confirm(definition, draft.slug)
     replaced = confirm(definition, draft.slug, replace="on")
@@ -102,9 +102,7 @@ def test_a_draft_is_replaced_only_when_that_was_asked_for(confirm, draft, noon):
 
 
 def test_nobody_replaces_what_they_may_not_change(confirm, questionnaire):
-    response = confirm(
-        {**export_definition(questionnaire), "questions": []}, questionnaire.slug, replace="on"
-    )
+    response = confirm({**definition_of(questionnaire), "questions": []}, questionnaire.slug, replace="on")
 
     assert "There is a questionnaire “after-service” already." in response.content.decode()
     assert not response.context["may_replace"]
@@ -112,14 +110,14 @@ def test_nobody_replaces_what_they_may_not_change(confirm, questionnaire):
 
 
 def test_nobody_imports_for_a_team_out_of_sight(confirm, draft, organisation):
-    response = confirm(export_definition(draft), "second", team=organisation.west.pk)
+    response = confirm(definition_of(draft), "second", team=organisation.west.pk)
 
     assert response.context["form"].errors["team"]
     assert not Questionnaire.objects.filter(slug="second").exists()
 
 
 def test_every_problem_is_shown_by_its_place(upload, draft):
-    definition = export_definition(draft)
+    definition = definition_of(draft)
     definition["questions"][1]["options"][1]["text"]["en"] = 5
     definition["surprise"] = True
 
@@ -195,7 +193,7 @@ def test_the_draft_is_downloaded_as_it_can_be_imported(ada, draft):
     response = ada.get(reverse("admin:questionnaires_questionnaire_download_definition", args=[draft.pk]))
 
     assert response["Content-Disposition"] == "attachment; filename*=UTF-8''after-service.json"
-    assert json.load(BytesIO(response.content)) == export_definition(draft)
+    assert json.load(BytesIO(response.content)) == definition_of(draft)
 
 
 def test_service_teams_neither_import_nor_download(client, staff, draft):

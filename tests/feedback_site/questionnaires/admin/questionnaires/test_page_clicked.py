@@ -186,7 +186,7 @@ def test_every_type_is_written_previewed_tried_out_published_and_answered(
     assert written["text"]["settings"] == {"length": 300}
     assert [option["key"] for option in written["multiple"]["options"]] == ["first", "second"]
     assert written["text"]["condition"]["tests"] == [
-        {"of": "answer", "name": "about_number", "operator": "at_least", "value": 5}
+        {"of": "answer", "name": "about_number", "operator": "at_least", "value": "5", "compared": 5}
     ]
     assert not Response.objects.exists()
 

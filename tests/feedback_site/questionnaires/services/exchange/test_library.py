@@ -7,8 +7,10 @@ from django.core.management import call_command
 from feedback_site.common.exceptions import ConflictError, NotFoundError
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.services.schemes import load_after_sales_scheme
+from feedback_site.questionnaires.document import write_document
 from feedback_site.questionnaires.models import Question, Questionnaire
-from feedback_site.questionnaires.services.exchange import export_definition, find_problems
+from feedback_site.questionnaires.services.drafts import read_draft
+from feedback_site.questionnaires.services.exchange import find_problems
 from feedback_site.questionnaires.services.exchange.library import add_from_library, library, load_library
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 
@@ -28,14 +30,13 @@ def scheme():
     return load_after_sales_scheme()
 
 
-def texts_of(definition):
-    """Every text of a definition."""
-    for name in ("name", "title", "intro", "thanks", "privacy"):
-        yield definition[name]
-    for question in definition["questions"]:
-        yield from (question[name] for name in ("text", "help", "low_label", "high_label"))
-        yield from (option["text"] for option in (*question["options"], *question["rows"]))
-    yield from (end["text"] for end in definition["end_pages"])
+def texts_of(document):
+    """Every text of a document."""
+    yield from (document.name, document.title, document.intro, document.thanks, document.privacy)
+    for question in document.questions:
+        yield from (question.text, question.help, question.low_label, question.high_label)
+        yield from (option.text for option in (*question.options, *question.rows))
+    yield from (end.text for end in document.end_pages)
 
 
 def test_the_library_is_complete():
@@ -57,14 +58,14 @@ def test_each_entry_is_published_as_it_is_and_comes_back_exactly(noon):
     for entry in library():
         draft = add_from_library(slug=entry.slug, team=None)
 
-        assert find_problems(entry.definition) == []
-        assert export_definition(draft) == entry.definition
+        assert find_problems(write_document(entry.document)) == []
+        assert read_draft(draft) == entry.document
         assert publish_questionnaire(questionnaire=draft, by=None, at=noon).number == 1
 
 
 @pytest.mark.parametrize("slug", ENTRIES)
 def test_every_text_is_there_in_both_languages(slug):
-    for texts in texts_of(ENTRIES[slug].definition):
+    for texts in texts_of(ENTRIES[slug].document):
         assert bool(texts["en"]) == bool(texts["zh-hans"]), texts
         assert not HAN.search(texts["en"]), texts
         assert not texts["zh-hans"] or HAN.search(texts["zh-hans"]), texts
@@ -72,36 +73,34 @@ def test_every_text_is_there_in_both_languages(slug):
 
 @pytest.mark.parametrize("slug", ENTRIES)
 def test_nothing_in_it_would_be_warned_about(slug):
-    questions = [question for question in ENTRIES[slug].questions if question["type"] != "section"]
-    sets = {question["set"] for question in questions} - {""} or {""}
+    questions = [question for question in ENTRIES[slug].document.questions if question.type != "section"]
+    sets = {question.set for question in questions} - {""} or {""}
     for drawn in sets:
         # Of questions that depend on an answer, a customer sees some.
         asked = [
-            question
-            for question in questions
-            if question["set"] in {"", drawn} and not question["condition"]["tests"]
+            question for question in questions if question.set in {"", drawn} and not question.depends_on
         ]
         assert len(asked) <= MOST_ASKED
     for question in questions:
-        if question["type"] in SCALES:
-            assert question["low_label"]["zh-hans"], question["key"]
-            assert question["high_label"]["zh-hans"], question["key"]
+        if question.type in SCALES:
+            assert question.low_label["zh-hans"], question.key
+            assert question.high_label["zh-hans"], question.key
 
 
 def test_customers_are_asked_in_rotation_what_only_they_know():
-    questions = {question["key"]: question for question in ENTRIES["post-service"].questions}
+    questions = {question.key: question for question in ENTRIES["post-service"].document.questions}
 
     assert set(questions) >= ONLY_CUSTOMERS_KNOW
-    assert {questions[key]["set"] for key in ONLY_CUSTOMERS_KNOW} == {"", "clarity", "personal", "tailored"}
-    assert questions["satisfaction"]["metric"] == "satisfaction"
-    assert questions["low_reasons"]["condition"]["tests"][0]["operator"] == "at_most"
+    assert {questions[key].set for key in ONLY_CUSTOMERS_KNOW} == {"", "clarity", "personal", "tailored"}
+    assert questions["satisfaction"].metric == "satisfaction"
+    assert questions["low_reasons"].condition.tests[0].operator == "at_most"
 
 
 def test_a_call_begins_with_a_hundred_points():
     taken_off = [
-        question["settings"]["most"]
-        for question in ENTRIES["call-inspection"].questions
-        if question["type"] == "number"
+        question.settings["most"]
+        for question in ENTRIES["call-inspection"].document.questions
+        if question.type == "number"
     ]
 
     assert sum(taken_off) == 100

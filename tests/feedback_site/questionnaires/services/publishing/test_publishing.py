@@ -1,8 +1,20 @@
+from dataclasses import replace
+
 import pytest
 from django.db import ProgrammingError, transaction
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.questionnaires.models import Condition, EndPage, Question, QuestionnaireVersion
+from feedback_site.evaluations.models import Indicator
+from feedback_site.evaluations.services.schemes import load_after_sales_scheme
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest, OptionContent
+from feedback_site.questionnaires.models import (
+    Condition,
+    EndPage,
+    Question,
+    QuestionnaireVersion,
+    QuestionOption,
+)
+from feedback_site.questionnaires.services.drafts import read_draft
 from feedback_site.questionnaires.services.publishing import (
     draft_faults,
     find_faults,
@@ -11,11 +23,9 @@ from feedback_site.questionnaires.services.publishing import (
 )
 from feedback_site.questionnaires.services.publishing.compiling import compile_draft
 from feedback_site.questionnaires.services.publishing.faults import find_condition_faults
+from tests.factories.questionnaires.definitions import definition_of
 
 pytestmark = pytest.mark.django_db
-
-# What a question of one page has that depends on nothing.
-PLAIN = {"indicator": "", "page": 1, "set": "", "settings": {}, "rows": [], "condition": None}
 
 
 def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon):
@@ -24,58 +34,32 @@ def test_publishing_freezes_the_draft_into_a_document(questionnaire, staff, noon
     assert version.number == 1
     assert version.published_by == staff.ada
     assert version.document == {
-        "schema": 2,
-        "key": "after-service",
-        "number": 1,
+        **definition_of(questionnaire),
         "languages": ["zh-hans", "en"],
-        "default_language": "zh-hans",
-        "title": {"en": "How did we do?", "zh-hans": "服务评价"},
-        "intro": {"en": "", "zh-hans": ""},
-        "thanks": {"en": "Thank you", "zh-hans": "谢谢"},
-        "layout": "pages",
-        "privacy": {"en": "", "zh-hans": ""},
-        "hotline": "",
-        "ends": [],
-        "questions": [
-            {
-                "key": "overall",
-                "type": "rating",
-                "metric": "satisfaction",
-                **PLAIN,
-                "required": True,
-                "text": {"en": "How satisfied are you?", "zh-hans": "您满意吗？"},
-                "help": {"en": "", "zh-hans": ""},
-                "low_label": {"en": "", "zh-hans": ""},
-                "high_label": {"en": "", "zh-hans": ""},
-                "options": [],
-            },
-            {
-                "key": "praise",
-                "type": "choice",
-                "metric": "none",
-                **PLAIN,
-                "required": False,
-                "text": {"en": "What was good?", "zh-hans": "哪里好？"},
-                "help": {"en": "", "zh-hans": ""},
-                "low_label": {"en": "", "zh-hans": ""},
-                "high_label": {"en": "", "zh-hans": ""},
-                "options": [
-                    {
-                        "key": "speed",
-                        "text": {"en": "Speed", "zh-hans": "速度"},
-                        "exclusive": False,
-                        "asks_text": False,
-                    },
-                    {
-                        "key": "tone",
-                        "text": {"en": "Tone", "zh-hans": "态度"},
-                        "exclusive": False,
-                        "asks_text": False,
-                    },
-                ],
-            },
-        ],
+        "number": 1,
     }
+    assert version.content.questions[1].options[0] == OptionContent(
+        "speed", {"en": "Speed", "zh-hans": "速度"}
+    )
+
+
+def test_a_version_says_what_its_file_says_and_what_was_resolved(questionnaire, reason, noon):
+    """`reason` is asked on a page before the others, and something is said that no customer sees."""
+    load_after_sales_scheme()
+    indicator = Indicator.objects.get(slug="service_attitude")
+    overall = questionnaire.questions.get(key="overall")
+    Question.objects.filter(pk=overall.pk).update(indicator=indicator, text_en=" How? ", condition_join="any")
+    QuestionOption.objects.create(question=overall, key="unseen", text_en="x", text_zh_hans="x")
+    QuestionOption.objects.create(question=reason, key="row", role="row", text_en="x", text_zh_hans="x")
+    Question.objects.exclude(pk=overall.pk).update(page=2)
+
+    content = publish_questionnaire(questionnaire=questionnaire, by=None, at=noon).content
+    shown, praise, why = content.questions
+
+    assert (shown.text["en"], shown.options, shown.feeds, shown.depends_on) == ("How?", (), "rating", None)
+    assert (shown.condition, praise.feeds, why.rows) == (ConditionContent(), "", ())
+    assert why.condition.tests == (ConditionTest("answer", "overall", "at_most", "3", compared=3),)
+    assert read_draft(questionnaire).questions[0].condition.join == "any"
 
 
 def test_an_unchanged_draft_is_not_published_twice(questionnaire, noon):
@@ -94,7 +78,14 @@ def test_a_changed_draft_becomes_the_next_version(questionnaire, noon):
     assert second.number == 2
     assert latest_version(questionnaire) == second
     first.refresh_from_db()
-    assert first.document["questions"][0]["text"]["en"] == "How satisfied are you?"
+    assert first.content.questions[0].text["en"] == "How satisfied are you?"
+
+
+def test_what_only_staff_call_it_makes_no_version(questionnaire, published, noon):
+    questionnaire.name_en = "Renamed"
+    questionnaire.save()
+
+    assert publish_questionnaire(questionnaire=questionnaire, by=None, at=noon) == published
 
 
 def test_every_fault_is_named_by_its_question(questionnaire, noon):
@@ -117,6 +108,13 @@ def test_a_questionnaire_without_questions_cannot_be_published(questionnaire, no
     assert len(refused.value.extra["faults"]) == 1
 
 
+def with_question(document, place, **change):
+    """A document, one of whose questions says something else."""
+    changed = list(document.questions)
+    changed[place] = replace(changed[place], **change)
+    return replace(document, questions=tuple(changed))
+
+
 @pytest.mark.parametrize(
     ("change", "question"),
     [
@@ -127,8 +125,7 @@ def test_a_questionnaire_without_questions_cannot_be_published(questionnaire, no
     ],
 )
 def test_a_compiled_draft_with_a_fault_names_it(published, change, question):
-    document = published.document
-    document["questions"][0].update(change)
+    document = with_question(published.content, 0, **change)
 
     assert [key for key, _sentence in find_faults(document)] == [question]
 
@@ -142,21 +139,22 @@ def test_a_compiled_draft_with_a_fault_names_it(published, change, question):
     ],
 )
 def test_texts_of_the_whole_are_needed_in_both_languages(published, change):
-    assert [key for key, _sentence in find_faults(published.document | change)] == [""]
+    assert [key for key, _sentence in find_faults(replace(published.content, **change))] == [""]
 
 
 def test_two_questions_may_not_count_as_the_same_measure(published):
-    document = published.document
-    document["questions"].append({**document["questions"][0], "key": "again"})
+    document = published.content
+    twice = (*document.questions, replace(document.questions[0], key="again"))
 
-    assert [key for key, _sentence in find_faults(document)] == [""]
+    assert [key for key, _sentence in find_faults(replace(document, questions=twice))] == [""]
 
 
 def test_two_options_may_not_share_a_key(published):
-    document = published.document
-    document["questions"][1]["options"][0]["key"] = "tone"
+    options = tuple(replace(option, key="tone") for option in published.content.questions[1].options)
 
-    assert [key for key, _sentence in find_faults(document)] == ["praise"]
+    faults = find_faults(with_question(published.content, 1, options=options))
+
+    assert [key for key, _sentence in faults] == ["praise"]
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
@@ -180,7 +178,7 @@ def test_the_draft_stays_editable_after_publishing(questionnaire, published):
     )
 
     assert questionnaire.questions.count() == 3
-    assert len(published.document["questions"]) == 2
+    assert len(published.content.questions) == 2
 
 
 @pytest.fixture
@@ -205,15 +203,15 @@ def test_conditions_are_compiled_with_values_as_answers_are_stored(questionnaire
     fact = {"source": "event", "fact": "is_complaint", "operator": "equals", "value": "yes", "position": 1}
     Condition.objects.create(questionnaire=questionnaire, question=reason, **fact)
 
-    compiled = compile_draft(questionnaire)["questions"][2]["condition"]
+    compiled = compile_draft(questionnaire).questions[2].condition
 
-    assert compiled == {
-        "join": "all",
-        "tests": [
-            {"of": "answer", "name": "overall", "operator": "at_most", "value": 3},
-            {"of": "event", "name": "is_complaint", "operator": "equals", "value": True},
-        ],
-    }
+    assert compiled == ConditionContent(
+        "all",
+        (
+            ConditionTest("answer", "overall", "at_most", "3", compared=3),
+            ConditionTest("event", "is_complaint", "equals", "yes", compared=True),
+        ),
+    )
 
 
 def test_a_question_cannot_depend_on_a_later_one(questionnaire, reason):
@@ -251,9 +249,8 @@ def test_a_condition_that_can_never_hold_is_refused(questionnaire, reason, chang
 
 
 def test_a_condition_on_a_question_of_nowhere_is_refused(published):
-    document = published.document
-    test = {"of": "answer", "name": "gone", "operator": "answered"}
-    document["questions"][1]["condition"] = {"join": "all", "tests": [test]}
+    condition = ConditionContent(tests=(ConditionTest("answer", "gone", "answered"),))
+    document = with_question(published.content, 1, condition=condition)
 
     assert list(find_faults(document)) == [
         ("praise", "Question “praise”: its condition depends on “gone”, which is not a question here."),
@@ -298,16 +295,17 @@ NEVER = "its condition cannot depend on “q”."
     ],
 )
 def test_a_condition_asks_what_authors_are_offered_of_the_type(published, kind, answered, compared):
-    document = published.document
-    document["questions"].insert(0, {**document["questions"][0], "key": "q", "type": kind, "metric": "none"})
+    asked = published.content.questions
+    first = replace(asked[0], key="q", type=kind, metric="none")
+    whole = replace(published.content, questions=(first, *asked))
 
     def faults(**test):
-        tests = [{"of": "answer", "name": "q", **test}]
-        document["questions"][2]["condition"] = {"join": "all", "tests": tests}
+        condition = ConditionContent(tests=(ConditionTest("answer", "q", **test),))
+        document = with_question(whole, 2, condition=condition)
         return [fault.removeprefix("Question “praise”: ") for _key, fault in find_condition_faults(document)]
 
     assert faults(operator="answered") == answered
-    assert faults(operator="equals", value="x") == compared
+    assert faults(operator="equals", compared="x") == compared
 
 
 @pytest.mark.parametrize(
@@ -315,11 +313,8 @@ def test_a_condition_asks_what_authors_are_offered_of_the_type(published, kind, 
     [("pages", (1, 1, 1), ["c"]), ("pages", (1, 1, 2), []), ("single", (1, 1, 1), [])],
 )
 def test_the_files_of_one_screen_arrive_in_one_piece(published, layout, pages, keys):
-    document = published.document
-    plain = {**document["questions"][0], "type": "file", "metric": "none"}
-    document["layout"] = layout
-    document["questions"] = [
-        {**plain, "key": key, "page": page} for key, page in zip("abc", pages, strict=True)
-    ]
+    plain = replace(published.content.questions[0], type="file", metric="none")
+    asked = tuple(replace(plain, key=key, page=page) for key, page in zip("abc", pages, strict=True))
+    document = replace(published.content, layout=layout, questions=asked)
 
     assert [key for key, _sentence in find_faults(document)] == keys

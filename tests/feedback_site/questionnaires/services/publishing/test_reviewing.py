@@ -1,5 +1,12 @@
 import pytest
 
+from feedback_site.questionnaires.document import (
+    ConditionContent,
+    ConditionTest,
+    Document,
+    OptionContent,
+    QuestionContent,
+)
 from feedback_site.questionnaires.services.publishing.comparing import compare_documents
 from feedback_site.questionnaires.services.publishing.reviewing import estimate_time, find_warnings
 
@@ -9,22 +16,13 @@ ENDS = {"low_label": {"en": "Bad", "zh-hans": "差"}, "high_label": {"en": "Good
 
 def question(key="one", kind="rating", **more):
     text = {"en": "How was it?", "zh-hans": "怎么样？"}
-    return {
-        "key": key,
-        "type": kind,
-        "metric": "satisfaction",
-        "text": text,
-        "help": BLANK,
-        "options": [],
-        "rows": [],
-        "condition": None,
-        **ENDS,
-        **more,
-    }
+    return QuestionContent(
+        **{"key": key, "type": kind, "metric": "satisfaction", "text": text, **ENDS, **more}
+    )
 
 
 def document(*questions):
-    return {"questions": list(questions)}
+    return Document(slug="s", name=BLANK, title=BLANK, thanks=BLANK, questions=questions)
 
 
 def test_a_sound_question_gives_no_warning():
@@ -72,8 +70,10 @@ def test_scales_without_labels_many_questions_and_untranslated_texts_are_noticed
 
 
 def test_time_counts_rows_conditions_and_the_longest_set():
-    matrix = question("m", "matrix", rows=[{"key": row, "text": BLANK} for row in "ab"])
-    sometimes = question("t", "text", condition={"join": "all", "tests": []})
+    matrix = question("m", "matrix", rows=(OptionContent("a", BLANK), OptionContent("b", BLANK)))
+    sometimes = question(
+        "t", "text", condition=ConditionContent(tests=(ConditionTest("answer", "one", "answered"),))
+    )
     sets = [question("a", set="first"), question("b", set="second"), question("c", set="second")]
 
     estimate = estimate_time(document(question(), matrix, sometimes, *sets))
@@ -91,8 +91,8 @@ def test_blanks_are_no_change_of_wording_and_order_is_no_break():
 
 
 def test_options_and_points_are_the_scale():
-    options = [{"key": "a", "text": {"en": "A", "zh-hans": "甲"}}]
+    options = (OptionContent("a", {"en": "A", "zh-hans": "甲"}),)
     before = document(question(settings={"points": 5}), question("two", "choice", options=options))
-    after = document(question(settings={"points": 7}), question("two", "choice", options=[]))
+    after = document(question(settings={"points": 7}), question("two", "choice", options=()))
 
     assert compare_documents(before, after).rescaled == ("one", "two")

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.questionnaires.document import write_document
 from feedback_site.questionnaires.services.exchange import find_problems
 from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
 from feedback_site.questionnaires.services.exchange.xlsform.conditions import (
@@ -61,14 +62,14 @@ def form():
 
 @pytest.fixture(scope="module")
 def questions(form):
-    return {question["key"]: question for question in form.definition["questions"]}
+    return {question["key"]: question for question in write_document(form.document)["questions"]}
 
 
 @pytest.mark.django_db
 def test_the_definition_can_be_imported_as_it_is(form):
-    assert find_problems(form.definition) == []
-    assert form.definition["slug"] == "a_test"
-    assert form.definition["title"] == {"en": "A test", "zh-hans": "A test"}
+    assert find_problems(write_document(form.document)) == []
+    assert write_document(form.document)["slug"] == "a_test"
+    assert write_document(form.document)["title"] == {"en": "A test", "zh-hans": "A test"}
     assert form.refusal == ""
 
 
@@ -213,7 +214,7 @@ def test_an_expression_says_exactly_that_or_is_refused(text, join, tests):
     flat = condition_of(text, asked)
 
     assert flat.join == join
-    assert [(test["name"], test["operator"], test["value"]) for test in flat.tests] == tests
+    assert [(test.name, test.operator, test.value) for test in flat.tests] == tests
 
 
 @pytest.mark.parametrize(
@@ -335,7 +336,9 @@ def test_pictures_files_and_signatures_are_asked_for():
 
     form = read_xlsform(workbook(survey=rows), name="files.xlsx")
 
-    assert [(question["type"], question["settings"]) for question in form.definition["questions"]] == [
+    assert [
+        (question["type"], question["settings"]) for question in write_document(form.document)["questions"]
+    ] == [
         ("file", {"kinds": ["photo"]}),
         ("file", {}),
         ("signature", {}),

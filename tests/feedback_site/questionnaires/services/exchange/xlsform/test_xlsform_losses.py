@@ -4,6 +4,7 @@ no one is asked for more than its author asked.
 
 import pytest
 
+from feedback_site.questionnaires.document import write_document
 from feedback_site.questionnaires.services.exchange import find_problems
 from feedback_site.questionnaires.services.exchange.xlsform import read_xlsform
 from tests.factories.questionnaires.workbooks import workbook
@@ -55,7 +56,7 @@ def form():
 
 @pytest.fixture(scope="module")
 def questions(form):
-    return {question["key"]: question for question in form.definition["questions"]}
+    return {question["key"]: question for question in write_document(form.document)["questions"]}
 
 
 def said(form, sheet: str, row: int) -> list[str]:
@@ -68,7 +69,7 @@ def said(form, sheet: str, row: int) -> list[str]:
 
 @pytest.mark.django_db
 def test_it_can_be_imported_as_it_is(form):
-    assert find_problems(form.definition) == []
+    assert find_problems(write_document(form.document)) == []
 
 
 def test_nobody_is_asked_for_more_than_the_author_asked(questions):

@@ -2,7 +2,7 @@ import pytest
 from django.apps import apps
 from django.db.models import BinaryField
 
-from feedback_site.customers.services import sealed_columns
+from feedback_site.common.sealing import sealed_columns
 
 # Hashes that are compared with what is at hand, and that no key
 # has to find again: so are all columns whose name ends in `_hash`.

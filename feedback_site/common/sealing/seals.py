@@ -15,7 +15,7 @@ from django.conf import settings
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services.keys import ID_BYTES, field_keys, newest_field_key_id
+from feedback_site.common.sealing.keys import ID_BYTES, field_keys, newest_field_key_id
 
 # Values of the first layout say the place of their key in a list
 # that has changed since: they are opened by trying all keys.

@@ -1,0 +1,36 @@
+"""A questionnaire as one typed object, and as JSON: the same for drafts, files and published versions."""
+
+from feedback_site.questionnaires.document.content import (
+    NO_TEXTS,
+    UNSTATED,
+    ConditionContent,
+    ConditionTest,
+    Document,
+    EndPageContent,
+    OptionContent,
+    QuestionContent,
+    Settings,
+    Texts,
+    Value,
+)
+from feedback_site.questionnaires.document.reading import Json, read_document
+from feedback_site.questionnaires.document.writing import FORMAT, VERSION, write_document
+
+__all__ = [
+    "FORMAT",
+    "NO_TEXTS",
+    "UNSTATED",
+    "VERSION",
+    "ConditionContent",
+    "ConditionTest",
+    "Document",
+    "EndPageContent",
+    "Json",
+    "OptionContent",
+    "QuestionContent",
+    "Settings",
+    "Texts",
+    "Value",
+    "read_document",
+    "write_document",
+]
