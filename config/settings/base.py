@@ -326,6 +326,8 @@ EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
 # Where count and head of the access log are written each hour; best where a person who can change the
 # database cannot write. Empty: only to the logs.
 ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
+# Public keys (age1...) that `manage.py backup` encrypts for.
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 

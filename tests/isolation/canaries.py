@@ -12,6 +12,8 @@ from django.db import models
 
 from feedback_site.accounts.models import OwnedQuerySet, ScopedQuerySet, SignInFailure, Team, User
 from feedback_site.dashboards.models import Export
+from feedback_site.evaluations.enums import SubjectKind
+from feedback_site.evaluations.models import OfSubject, RecordLine
 from feedback_site.voice.models import MonthlySuggestion, PublishedChange
 
 # Texts that mean something to the product: with another word in them the row would be another row, or none.
@@ -64,12 +66,20 @@ def label_of(row: Any, field: Any) -> str:
 def kind_of(row: Any) -> str:
     """Which kind of canary a row carries."""
     rows = type(row)._default_manager.all()
+    if is_of_an_agent(row):
+        return "Case"
     if type(row) in _KINDS:
         return _KINDS[type(row)]
     is_aggregate = isinstance(rows, ScopedQuerySet) and rows.is_aggregate
     if isinstance(rows, OwnedQuerySet):
         return "Rule" if is_aggregate else "Script"
     return "Figure" if is_aggregate else "Case"
+
+
+def is_of_an_agent(row: Any) -> bool:
+    """Whether a figure is a colleague's: what one person did is no figure of many."""
+    about = row.record if isinstance(row, RecordLine) and row.record_id else row
+    return isinstance(about, OfSubject) and about.subject_kind == SubjectKind.AGENT
 
 
 def put_canary(row: Any, canary: str, *, instead_of: str) -> None:

@@ -3,6 +3,8 @@
 import pytest
 
 from feedback_site.accounts.enums import Role
+from feedback_site.accounts.models import User
+from feedback_site.evaluations.models import EvaluationRecord, Measurement, RecordLine
 from tests.isolation.addresses import all_addresses
 from tests.isolation.canaries import kind_of
 from tests.isolation.places import PARENTS, Mark
@@ -71,3 +73,29 @@ def test_figures_of_every_team_are_open_and_name_no_case(world, management):
 
     assert report.leaks == []
     assert {Mark(place, "Figure") for place in PARENTS} <= seen
+
+
+@pytest.mark.parametrize("model", [Measurement, EvaluationRecord])
+def test_a_colleagues_figures_do_not_exist_for_management(world, management, model):
+    row = model.objects.get(subject_kind="agent", team=world.teams["West"])
+    page = f"/admin/evaluations/{model.__name__.lower()}/"
+    addresses = [f"{page}{row.pk}/{end}" for end in ("change/", "history/")]
+
+    assert {management.client.get(address).status_code for address in addresses} <= CLOSED
+    # Filters find no colleague's rows, and those of the teams.
+    found = [
+        management.client.get(page, {"subject_kind__exact": kind}).context_data["cl"].result_count
+        for kind in ("agent", "team")
+    ]
+    assert found == [0, len(world.teams)]
+    # Quality management sees them.
+    quality = User(role=Role.QUALITY_MANAGEMENT)
+    assert model.objects.for_user(quality).filter(pk=row.pk).exists()
+
+
+def test_lines_of_a_colleagues_record_are_no_figures_of_many(world, management):
+    user = management.user
+    rows = RecordLine.objects.for_user(user)
+
+    assert rows.exists()
+    assert not rows.filter(record__subject_kind="agent").exists()

@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from feedback_site.evaluations.enums import PeriodKind, Unit
-from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine
+from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine, condition_of
 from feedback_site.evaluations.rules import Visibility, is_firm, limits_of, visibility_of
 
 _WHOLE = Decimal(100)
@@ -103,17 +103,16 @@ def _firm_weight(lines: Sequence[RecordLine]) -> Decimal:
 def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:
     """Return the revisions of these records' periods, and of few others.
 
-    Others are those that the records' teams, schemes and starts make together.
+    Others are those that the records' subjects, schemes and starts make together.
     """
     return EvaluationRecord.objects.filter(
         scheme_id__in={record.scheme_id for record in records},
-        team_id__in={record.team_id for record in records},
         period_start__in={record.period_start for record in records},
-    )
+    ).filter(condition_of({record.subject for record in records}))
 
 
 def _period_of(record: EvaluationRecord) -> tuple[object, ...]:
-    return record.scheme_id, record.team_id, record.period_kind, record.period_start
+    return record.scheme_id, record.subject, record.period
 
 
 def _sheet_line(line: RecordLine, covered: Decimal) -> SheetLine:
@@ -162,10 +161,11 @@ def latest_records(
     *, team_ids: Iterable[int], scheme_slug: str, period_start: date
 ) -> dict[int, EvaluationRecord]:
     """Return each team's newest revision of a month; one query."""
-    rows = EvaluationRecord.objects.filter(
+    rows = EvaluationRecord.objects.of_teams().filter(
         team_id__in=list(team_ids),
         scheme__slug=scheme_slug,
         period_kind=PeriodKind.MONTH,
         period_start=period_start,
     )
-    return {record.team_id: record for record in rows.order_by("revision")}
+    newest = rows.order_by("revision")
+    return {record.team_id: record for record in newest if record.team_id is not None}

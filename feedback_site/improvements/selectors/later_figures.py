@@ -26,8 +26,8 @@ def later_figures(
     )
     if not rows:
         return
-    measured: dict[tuple[int, int | None], list[Measurement]] = {}
-    for figure in Measurement.objects.filter(
+    measured: dict[tuple[int | None, int | None], list[Measurement]] = {}
+    for figure in Measurement.objects.of_teams().filter(
         team_id__in={action.problem.team_id for action in rows},
         indicator_id__in={action.standard_indicator_id for action in rows},
         period_start__gt=min(_done_on(action) for action in rows),
