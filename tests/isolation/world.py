@@ -31,10 +31,12 @@ from feedback_site.questionnaires.models import (
     QuestionOption,
 )
 from feedback_site.service_events.models import (
+    CalendarDay,
     EventContact,
     IdempotencyKey,
     ServiceEvent,
     ServiceEventTransition,
+    WorkingCalendar,
 )
 from feedback_site.voice.models import VoiceDesk
 from surveys.models import (
@@ -254,7 +256,9 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
         team=team,
         is_active=False,
     )
-    return [questionnaire, question, option, version, survey, plan, end, condition]
+    calendar = WorkingCalendar.objects.create(team=team, purpose="calls")
+    day = CalendarDay.objects.create(calendar=calendar, date="2031-05-05", is_working=False, name=slug)
+    return [questionnaire, question, option, version, survey, plan, end, condition, calendar, day]
 
 
 def _seal(customer: Customer, place: str, number: int) -> None:

@@ -43,8 +43,8 @@ class VisitPlanAdmin(OwnedModelAdmin):
             {
                 "fields": (("wait_hours", "window_hours"), ("retry_hours", "max_attempts")),
                 "description": _(
-                    "Working hours by the working calendar, 9:00 to 18:00: customers are not called at night "
-                    "or on holidays."
+                    "Working hours by the working calendars of the team; customers are called in the hours "
+                    "for calls only."
                 ),
             },
         ),

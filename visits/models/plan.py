@@ -29,7 +29,7 @@ class VisitPlan(BilingualName):
     `team` owns the plan, which holds for cases of it and of the teams
     below it; the nearest owner's plan wins, a shared one is the last.
 
-    Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
+    Hours are working hours (see the working calendar): a visit is due in the hours for calls only.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
@@ -53,7 +53,6 @@ class VisitPlan(BilingualName):
         _("due within (working hours)"),
         default=18,
         validators=[MinValueValidator(1)],
-        help_text=_("Nine working hours make a day."),
     )
     retry_hours = models.PositiveSmallIntegerField(
         _("try again after (working hours)"),

@@ -14,8 +14,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.languages import Language
+from feedback_site.common.week_hours import written_week
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
+from feedback_site.service_events.enums import CalendarPurpose
+from feedback_site.service_events.selectors.calendar import working_times_around
 from surveys.pages.interviews import interview_form
 from visits.enums import VisitAttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
@@ -95,10 +98,16 @@ def show_visit(
         "contact": contact,
         "has_problems": bool(wrong.fields or wrong.script or wrong.whole),
         "outcomes": VisitAttemptOutcome.choices,
+        "call_hours": _call_hours(visit, at) if state == HELD else "",
         "script": script,
     }
     with timezone.override(visit.team.zone):
         return TemplateResponse(request, "visits/visit.html", context, status=status).render()
+
+
+def _call_hours(visit: ReturnVisit, at: datetime) -> str:
+    calls = working_times_around(at).of(visit.team_id, CalendarPurpose.CALLS)
+    return written_week(calls.week)
 
 
 def state_of(visit: ReturnVisit, *, caller_id: int, at: datetime) -> str:

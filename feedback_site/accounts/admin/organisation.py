@@ -14,6 +14,7 @@ from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
 from feedback_site.common.clock import database_now
+from feedback_site.common.week_hours import WEEK_FIELDS
 
 # What Django's forms understand in their address.
 _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
@@ -23,6 +24,16 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 class OrganisationAdmin(ScopedModelAdmin):
     fieldsets = (
         (_("What customers see"), {"fields": (("name_en", "name_zh_hans"), "hotline")}),
+        (
+            _("Time"),
+            {
+                "fields": ("time_zone", *WEEK_FIELDS),
+                "description": _(
+                    "The working hours hold where no working calendar states others. Leave both fields of a "
+                    "day off empty. Until 0:00 is until the end of the day."
+                ),
+            },
+        ),
         (
             _("Counting and publishing"),
             {

@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import OnSiteCounting
 from feedback_site.common.constraints import one_of
+from feedback_site.common.week_hours import WeekHours, week_constraints
+from feedback_site.common.zones import server_zone_name, validate_zone
 
 THE_ROW = 1
 _HOURS_OF_A_MONTH, _DAYS_OF_A_MONTH, _DAYS_OF_A_YEAR, _MOST_ANSWERS = 720, 31, 366, 10_000
@@ -37,8 +39,8 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
 
 
 @pghistory.track()
-class Organisation(models.Model):
-    """The settings of the company: one row."""
+class Organisation(WeekHours):
+    """The settings of the company: one row. Its working hours hold where no working calendar does."""
 
     id = models.PositiveSmallIntegerField(primary_key=True, default=THE_ROW, editable=False)
     on_site_counting = models.CharField(
@@ -70,6 +72,17 @@ class Organisation(models.Model):
     )
     fee_tolerance_percent = models.DecimalField(
         _("fees may differ by (%)"), max_digits=5, decimal_places=2, default=Decimal(2)
+    )
+
+    time_zone = models.CharField(
+        _("time zone"),
+        max_length=40,
+        default=server_zone_name,
+        validators=[validate_zone],
+        help_text=_(
+            "The company's days begin by this zone, and times are shown in it where no team states its own. "
+            "New teams and NPS programmes begin with it."
+        ),
     )
 
     # What customers see of the company.
@@ -185,6 +198,7 @@ class Organisation(models.Model):
                 name="%(class)s_grades_descend",
                 violation_error_message=_("Each grade must begin at a higher score than the next lower one."),
             ),
+            *week_constraints(),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
         ]
 

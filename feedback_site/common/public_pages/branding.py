@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
+from zoneinfo import ZoneInfo
 
 from feedback_site.common.languages import is_chinese
 
@@ -16,11 +17,17 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's names, empty where it has not stated them, and the number that customers may call."""
+    """The company's names, empty where it has not stated them, its hotline and its zone."""
 
     name_en: str = ""
     name_zh_hans: str = ""
     hotline: str = ""
+    time_zone: str = ""
+
+    @property
+    def zone(self) -> ZoneInfo | None:
+        """The zone in which pages write times; none: the server's."""
+        return ZoneInfo(self.time_zone) if self.time_zone else None
 
     def name_in(self, language: str) -> str:
         """Return the name for readers of `language`, empty where the company has stated none."""

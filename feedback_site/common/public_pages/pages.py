@@ -93,8 +93,8 @@ def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
 
 
 def local_time(moment: datetime) -> str:
-    """Write a moment in the site's zone and the active language."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    """Write a moment in the company's zone and the active language."""
+    return date_format(timezone.localtime(moment, brand_at_hand().zone), "DATETIME_FORMAT")
 
 
 def render(

@@ -117,7 +117,7 @@ def test_the_list_warns_of_years_whose_holidays_nobody_has_entered(repairs, quin
 
     page = text_of(quinn.client.get(reverse(LIST)))
 
-    assert "are not in the working calendar" in page
+    assert "are not on record" in page
 
 
 def test_the_list_costs_the_same_with_one_and_three_rows(repairs, quinn):
