@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
-from django.db.models import Field, Model
+from django.db.models import Model
 from django.http import HttpResponseBase
 
 from feedback_site.accounts.enums import Grant
@@ -146,7 +146,7 @@ def _queries(reader: Reader, address: Address) -> Iterable[str]:
     return {"search": SEARCHES, "autocomplete": _choices()}.get(address.name, ())
 
 
-def scoped_references(model: type[Model]) -> Iterator[Field[Any, Any]]:
+def scoped_references(model: type[Model]) -> Iterator[Any]:
     """Yield the columns of a model that refer to rows within a scope."""
     for column in model._meta.concrete_fields:
         if column.is_relation and is_scoped(column.related_model):
