@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.common.languages import HTML_LANGUAGES, SUFFIXES, Language, organisation_languages
-from feedback_site.common.texts import Texts, refuse_texts
+from feedback_site.common.text_values import Texts, refuse_texts
 
 
 class TextsWidget(forms.Widget):
@@ -57,6 +57,8 @@ class TextsWidget(forms.Widget):
             own = {**shared, "lang": HTML_LANGUAGES[language.value]}
             if "id" in own:
                 own["id"] = _named(own["id"], language)
+            if "aria-label" in own and len(languages) > 1:
+                own["aria-label"] = f"{own['aria-label']} – {language.label}"
             if own.pop("aria-invalid", None) and (not invalid or language in invalid):
                 own["aria-invalid"] = "true"
             box = self._box().render(_named(name, language), text, own, renderer)

@@ -9,7 +9,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from feedback_site.common.texts import Texts
+from feedback_site.common.text_values import Texts
 
 _Parameters = ParamSpec("_Parameters")
 _Made = TypeVar("_Made")
@@ -17,11 +17,12 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's name by language, empty where it states none, its hotline and its zone."""
+    """The company's name by language, empty where it states none, its hotline, its zone and its languages."""
 
     names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo | None:
