@@ -47,7 +47,7 @@ def keys_on_path(questions: Iterable[Asked], *, answers: Values, facts: Values) 
     """Return the keys of the questions that are asked, in
     their order; answers off the path count as not given.
     """
-    kept: dict[str, Any] = {}
+    kept: dict[str, object] = {}
     keys = []
     for question in questions:
         if is_met(question.condition, answers=kept, facts=facts):
