@@ -1,7 +1,6 @@
 """Forms of the staff pages."""
 
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -24,17 +23,6 @@ class ProgrammeForm(ChannelOrderForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_questionnaires_in_use(self)
-
-    def clean_time_zone(self) -> str:
-        """Refuse a zone that does not exist: quarters begin by it."""
-        name: str = self.cleaned_data["time_zone"]
-        try:
-            ZoneInfo(name)
-        except (KeyError, ValueError, OSError):
-            raise forms.ValidationError(
-                _("There is no such time zone. Write it like Asia/Shanghai.")
-            ) from None
-        return name
 
     def clean_questionnaire(self) -> Questionnaire:
         """Refuse a questionnaire that cannot give a score.

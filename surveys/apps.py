@@ -16,7 +16,7 @@ class SurveysConfig(AppConfig):
 
         Delivery knows no app above it.
         """
-        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
+        from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.delivery.services import register_builder  # noqa: PLC0415

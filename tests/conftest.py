@@ -58,14 +58,15 @@ def organisation(brought_by_migrations, db) -> SimpleNamespace:
 
 
 def found_organisation() -> SimpleNamespace:
-    """Write region east with station east-1, west with west-1;
-    kinds, channels and segments; the after-sales scheme.
+    """Write region east with station east-1, west with west-1.
+
+    Kinds, channels and segments; the after-sales scheme.
     """
     if not EvaluationScheme.objects.exists():  # a test that commits flushes it
         load_after_sales_scheme()
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
-        return Team(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
+        return Team(code=code, kind=kind, names={"en": code.title(), "zh-hans": name_zh}, parent=parent)
 
     east, west = Team.objects.bulk_create(
         [team("east", TeamKind.REGION, "东区"), team("west", TeamKind.REGION, "西区")]
@@ -106,14 +107,15 @@ def found_organisation() -> SimpleNamespace:
 def _write(model: Any, *names: tuple[str, str, str]) -> list[Any]:
     """Write rows of a slug, an English and a Chinese name in one statement."""
     return model.objects.bulk_create(
-        [model(slug=slug, name_en=name_en, name_zh_hans=name_zh) for slug, name_en, name_zh in names]
+        [model(slug=slug, names={"en": name_en, "zh-hans": name_zh}) for slug, name_en, name_zh in names]
     )
 
 
 @pytest.fixture
 def staff(organisation) -> SimpleNamespace:
-    """Ellen of east-1 and Wei of west-1 serve; Ada heads region
-    east; Quinn sees all; Max sees figures; Root administers.
+    """Ellen of east-1 and Wei of west-1 serve.
+
+    Ada heads region east; Quinn sees all; Max sees figures; Root administers.
     """
     members = {
         "ellen": _member("ellen", Role.SERVICE_TEAM, organisation.east_1),
@@ -133,8 +135,9 @@ def staff(organisation) -> SimpleNamespace:
 
 
 def _member(username: str, role: Role, team: Team | None = None) -> User:
-    """Return what `assign_role` would write, which takes seventeen
-    statements for each; a test holds them against each other.
+    """Return what `assign_role` would write, which takes seventeen statements for each.
+
+    A test holds them against each other.
     """
     user = User(
         username=username,

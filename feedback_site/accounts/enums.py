@@ -70,8 +70,10 @@ Weight = Literal["info", "warning", "danger"]
 
 
 class AccessAction(TextChoices):
-    """What the access log records: each app states its own actions in a class
-    below this one and registers it, see `rules.register_access_actions`.
+    """What the access log records.
+
+    Each app states its own actions in a class below this one and registers it, see
+    `rules.register_access_actions`.
     """
 
     @property
@@ -111,6 +113,12 @@ class AccessReason(TextChoices):
     CORRECTION = "correction", _("Checking or correcting the contact")
     CUSTOMER_REQUEST = "customer_request", _("The customer asked to be called")
     OTHER = "other", _("Another purpose")
+
+
+class ExternalIdProvider(TextChoices):
+    """Where else a member of staff is known by an id."""
+
+    WECOM = "wecom", _("WeCom")
 
 
 class SecondFactorRule(TextChoices):

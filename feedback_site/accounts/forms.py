@@ -1,15 +1,29 @@
 """Forms of the organisation's staff pages."""
 
+from itertools import permutations
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm
-from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminTextInputWidget
+from unfold.widgets import (
+    UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
+    UnfoldAdminTextInputWidget,
+    UnfoldBooleanSwitchWidget,
+)
 
-from feedback_site.accounts.enums import SUBTREE_ROLES, Grant
-from feedback_site.accounts.models import ApiKey, Team, User
+from feedback_site.accounts.enums import SUBTREE_ROLES, ExternalIdProvider, Grant
+from feedback_site.accounts.models import ApiKey, Organisation, Team, User, UserExternalId
+from feedback_site.accounts.rules import may_be_external_id
+from feedback_site.accounts.services import StaffContacts
+from feedback_site.common.exceptions import DomainError
+from feedback_site.common.languages import Language
+from feedback_site.common.sealing import normalise_phone
+
+# The field that asks for the id of each provider.
+EXTERNAL_ID_FIELDS = {ExternalIdProvider.WECOM: "wecom_id"}
 
 
 class RoleFields(forms.ModelForm):
@@ -23,13 +37,76 @@ class RoleFields(forms.ModelForm):
         return cleaned
 
 
+class StaffContactsForm(forms.ModelForm):
+    """Asks for the phone and the external ids of a member of staff; the phone on record is never shown."""
+
+    phone = forms.CharField(
+        label=_("new phone"),
+        required=False,
+        max_length=40,
+        help_text=_(
+            "Leave empty to keep the phone on record. It is kept sealed: pages show its last two digits."
+        ),
+        widget=UnfoldAdminTextInputWidget(attrs={"inputmode": "tel", "autocomplete": "off"}),
+    )
+    removes_phone = forms.BooleanField(
+        label=_("remove the phone on record"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+    wecom_id = forms.CharField(
+        label=_("WeCom account"),
+        required=False,
+        max_length=64,
+        help_text=_("The account by which WeCom knows this person, as the directory of WeCom shows it."),
+        widget=UnfoldAdminTextInputWidget(attrs={"autocapitalize": "none", "autocomplete": "off"}),
+    )
+
+    class Meta:
+        model = User
+        fields: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        known = dict(self.instance.external_ids.values_list("provider", "value"))
+        for provider, name in EXTERNAL_ID_FIELDS.items():
+            self.initial[name] = known.get(provider.value, "")
+
+    def clean_phone(self) -> str:
+        """Return the phone as it is stored."""
+        try:
+            return normalise_phone(self.cleaned_data["phone"]) if self.cleaned_data["phone"] else ""
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message)) from error
+
+    def clean_wecom_id(self) -> str:
+        """Return the account, unless another member of staff has it."""
+        return self._external_id(ExternalIdProvider.WECOM)
+
+    def contacts(self) -> StaffContacts:
+        """Return what the form states; a new phone goes before the removal of the old one."""
+        kept = "" if self.cleaned_data["removes_phone"] else None
+        ids = {provider: self.cleaned_data[name] for provider, name in EXTERNAL_ID_FIELDS.items()}
+        return StaffContacts(phone=self.cleaned_data["phone"] or kept, external_ids=ids)
+
+    def _external_id(self, provider: ExternalIdProvider) -> str:
+        value: str = self.cleaned_data[EXTERNAL_ID_FIELDS[provider]]
+        names = {"provider": provider.label}
+        if value and not may_be_external_id(provider, value):
+            raise forms.ValidationError(_("This is not an account of %(provider)s."), params=names)
+        others = UserExternalId.objects.exclude(user=self.instance)
+        if value and others.filter(provider=provider, value__iexact=value).exists():
+            raise forms.ValidationError(
+                _("Another member of staff has this account of %(provider)s."), params=names
+            )
+        return value
+
+
 class StaffCreationForm(RoleFields, AdminUserCreationForm):
     class Meta:
         model = User
         fields = ("username", "role", "team", "language")
 
 
-class StaffForm(RoleFields, UserChangeForm):
+class StaffForm(StaffContactsForm, RoleFields, UserChangeForm):
     """Shows that there is a password, never its hash, and takes none: that has a page of its own."""
 
     class Meta:
@@ -42,7 +119,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "sources", "is_active")
+        fields = ("names", "code", "kind", "parent", "time_zone", "sources", "is_active")
 
     def clean_parent(self) -> Team | None:
         """Return the parent, unless it is this team or lies below it."""
@@ -54,6 +131,51 @@ class TeamForm(forms.ModelForm):
         ):
             raise forms.ValidationError(_("A team cannot belong to itself or to a team below it."))
         return parent
+
+
+class LanguagesField(forms.TypedChoiceField):
+    """The languages of the organisation in their order, chosen as one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=_language_orders,
+            coerce=lambda chosen: chosen.split(","),
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the choice that stands for a list."""
+        return value if isinstance(value, str) else ",".join(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another choice was made."""
+        return bool(self.prepare_value(initial or []) != data)
+
+
+def _language_orders() -> list[tuple[str, str]]:
+    orders = [order for count in range(1, len(Language) + 1) for order in permutations(Language, count)]
+    return [
+        (",".join(one.value for one in order), " → ".join(str(one.label) for one in order))
+        for order in orders
+    ]
+
+
+class OrganisationForm(forms.ModelForm):
+    """The settings of the company."""
+
+    languages = LanguagesField(
+        label=_("languages"),
+        help_text=_(
+            "What staff write for customers and colleagues is written in these languages; one of them is "
+            "enough. Where a text is missing, it is shown in the first. Texts in a language that is taken "
+            "out are kept, and shown again when it comes back."
+        ),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
 
 
 class ApiKeyForm(forms.ModelForm):

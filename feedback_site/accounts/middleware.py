@@ -1,9 +1,10 @@
-"""What every request of staff passes: the limits of the session and the second factor."""
+"""What every request of staff passes: the company's zone, the limits of the session, the second factor."""
 
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
@@ -16,6 +17,7 @@ from feedback_site.accounts.models import User
 from feedback_site.accounts.selectors import has_given_code, second_factor_state
 from feedback_site.accounts.services.known_devices import remember_device
 from feedback_site.accounts.services.sessions import continue_session
+from feedback_site.common.zones import company_zone
 
 SIGN_IN = "admin:login"
 CODE_PAGE, ENROL_PAGE = "sign-in:code", "sign-in:enrol"
@@ -24,6 +26,24 @@ _ALWAYS_OPEN = {SIGN_IN, "admin:logout", "admin:jsi18n", "set_language"}
 _READS = {"GET", "HEAD"}
 # Systems bring a key with every request; a session says nothing there.
 _API = "api/"
+
+
+class CompanyZone:
+    """Lets days begin and times be written by the company's zone on staff's pages and in the API.
+
+    Nothing else asks for it: health must be told without a database.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+        self.prefixes = (f"/{settings.ADMIN_PATH}", f"/{_API}")
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer in the company's zone."""
+        if not request.path_info.startswith(self.prefixes):
+            return self.get_response(request)
+        with timezone.override(company_zone()):
+            return self.get_response(request)
 
 
 class StaffSession:

@@ -33,5 +33,5 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.ASSESSOR: set(),
     Role.ADMINISTRATOR: _REFERENCE | _ACCESS_LOG | _ORGANISATION,
 }
-# The seal of the log, and histories: shown on the pages of the rows themselves.
-FOR_NO_ROLE = {"accessloghead", "teamevent", "organisationevent", "rolepolicyevent"}
+# The seal of the log, histories and accounts of staff elsewhere: shown on the pages of the rows themselves.
+FOR_NO_ROLE = {"accessloghead", "teamevent", "organisationevent", "rolepolicyevent", "userexternalid"}

@@ -1,20 +1,31 @@
-"""The actions that the access log knows: every app registers its own when the site starts."""
+"""The actions that the access log knows, and the shape of ids by which other systems know staff.
+
+Every app registers its actions when the site starts.
+"""
 
 import re
 
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.functional import Promise
 
-from feedback_site.accounts.enums import AccessAction
+from feedback_site.accounts.enums import AccessAction, ExternalIdProvider
 
 # What the database accepts as an action.
 ACTION_FORMAT = r"^[a-z][a-z_]{2,19}$"
+# WeCom: up to 64 letters, digits and four signs, a letter or digit first.
+_EXTERNAL_IDS = {ExternalIdProvider.WECOM: re.compile(r"[0-9A-Za-z][0-9A-Za-z_.@-]{0,63}")}
 _registered: dict[str, AccessAction] = {}
 
 
+def may_be_external_id(provider: ExternalIdProvider, value: str) -> bool:
+    """Return whether `provider` gives ids of this shape."""
+    return _EXTERNAL_IDS[provider].fullmatch(value) is not None
+
+
 def register_access_actions(actions: type[AccessAction]) -> None:
-    """Let the log record and show the actions of one app; raises
-    `ImproperlyConfigured` where one cannot be stored or is another app's.
+    """Let the access log record and show the actions of one app.
+
+    Raises `ImproperlyConfigured` where one cannot be stored or is another app's.
     """
     for action in actions:
         if not re.fullmatch(ACTION_FORMAT, action.value) or not action.label:

@@ -11,6 +11,7 @@ class CustomersConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what is sealed here, and check that its keys are there."""
+        from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415
         from feedback_site.customers import checks  # noqa: F401, PLC0415 - models are ready only now
         from feedback_site.customers.models import (  # noqa: PLC0415 - models are ready only now
             ContactRefusal,
@@ -18,7 +19,6 @@ class CustomersConfig(AppConfig):
             SealedFile,
             SealedText,
         )
-        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415
 
         register_access_actions(CustomerAccess)
         register_sealed_column(Customer, "name_sealed")

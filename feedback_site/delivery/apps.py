@@ -8,7 +8,7 @@ class DeliveryConfig(AppConfig):
 
     def ready(self) -> None:
         """Name what is sealed here."""
-        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
+        from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.delivery.models import Suppression  # noqa: PLC0415
 
         register_sealed_column(Suppression, "address_sealed", index="address_index")

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from feedback_site.customers.services import ContactIndex, known_forms, match_forms
+from feedback_site.common.sealing import ContactIndex, known_forms, match_forms
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.models import Suppression
 

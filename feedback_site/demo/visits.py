@@ -9,16 +9,15 @@ what was loaded from a file; the demo's customers exist only here.
 import random
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
 
+from feedback_site.accounts.models import Team
 from feedback_site.demo.people import SEED
 from feedback_site.evaluations.services import measure_case_log
 from feedback_site.improvements.enums import ProofKind
 from feedback_site.improvements.services import finish_action, plan_action
-from feedback_site.service_events.enums import EventStatus, TransitionType
+from feedback_site.service_events.enums import CalendarPurpose, EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEventTransition
-from feedback_site.service_events.rules.calendar import OPENS_AT
-from feedback_site.service_events.selectors.calendar import calendar_around
+from feedback_site.service_events.selectors.calendar import working_times_around
 from feedback_site.service_events.services import record_transition
 from visits.enums import VisitAttemptOutcome, VisitTrigger
 from visits.models import Escalation, ReturnVisit, VisitPlan
@@ -55,7 +54,7 @@ def load_visits(*, at: datetime) -> int:
     completions = list(_complaints_closed(at))
     left = len(completions) - _LEFT_DUE
     for place, completion in enumerate(completions):
-        _plan(completion, at=completion.at if place < left else _lately(completion.event.team.zone, at))
+        _plan(completion, at=completion.at if place < left else _lately(completion.event.team, at))
         if place < left - _LEFT_OVERDUE:
             _conclude(_visit_of(completion), place, dice, at=at)
     measure_verified_resolution(at=at, everything=True)
@@ -80,17 +79,19 @@ def _complaints_closed(at: datetime) -> Iterator[ServiceEventTransition]:
     yield from willing.select_related("event__agent", "event__team").order_by("at", "pk")
 
 
-def _lately(zone: ZoneInfo, at: datetime) -> datetime:
+def _lately(team: Team, at: datetime) -> datetime:
     """Return the opening of the latest workday after which a visit is due by `at`.
 
     So it can be made now, at a weekend too.
     """
-    calendar = calendar_around(at)
+    work, zone = working_times_around(at).of(team.pk, CalendarPurpose.VISITS), team.zone
     wait_hours = VisitPlan.objects.get(trigger=VisitTrigger.COMPLAINT_CLOSED, is_active=True).wait_hours
-    opening = datetime.combine(at.astimezone(zone).date(), OPENS_AT, zone)
-    while not calendar.is_workday(opening.date()) or calendar.start_after(opening, wait_hours, zone) > at:
-        opening -= timedelta(days=1)
-    return opening
+    day = at.astimezone(zone).date()
+    while (hours := work.hours_of(day)) is None or (
+        work.start_after(hours.span(day, zone)[0], wait_hours, zone) > at
+    ):
+        day -= timedelta(days=1)
+    return hours.span(day, zone)[0]
 
 
 def _plan(completion: ServiceEventTransition, *, at: datetime) -> None:

@@ -2,7 +2,6 @@ from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.rules import register_access_actions
-from feedback_site.common.working_time import provide_calendar
 from feedback_site.service_events.enums import ServiceEventAccess
 
 
@@ -11,11 +10,11 @@ class ServiceEventsConfig(AppConfig):
     verbose_name = _("Service")
 
     def ready(self) -> None:
-        """Tell imports how the API parses rows, name what is sealed here, and say how working days are read.
+        """Tell imports how the API parses rows, and name what is sealed here.
 
         The API stands above imports, which therefore cannot import it.
         """
-        from feedback_site.customers.services import register_sealed_column  # noqa: PLC0415 - models are ready only now
+        from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415 - models are ready only now
         from feedback_site.customers.services.old_words import register_old_words  # noqa: PLC0415
         from feedback_site.customers.services.word_subjects import register_words  # noqa: PLC0415
         from feedback_site.service_events.api.event_files.parsing import heading_test, make_parser  # noqa: PLC0415
@@ -25,7 +24,6 @@ class ServiceEventsConfig(AppConfig):
             ServiceEvent,
             WebhookSecret,
         )
-        from feedback_site.service_events.selectors.calendar import calendar_around  # noqa: PLC0415
         from feedback_site.service_events.services.content_seals import COLUMN, stored_before_seals  # noqa: PLC0415
         from feedback_site.service_events.services.importing import register_row_parser  # noqa: PLC0415
         from feedback_site.service_events.services.old_words import (  # noqa: PLC0415
@@ -37,7 +35,6 @@ class ServiceEventsConfig(AppConfig):
         from feedback_site.service_events.services.word_places import find_event_words, find_transition_words  # noqa: PLC0415
         from feedback_site.service_events.services.words import EVENT_WORDS, TRANSITION_WORDS  # noqa: PLC0415
 
-        provide_calendar(calendar_around)
         register_access_actions(ServiceEventAccess)
         register_words(EVENT_WORDS, find_event_words)
         register_words(TRANSITION_WORDS, find_transition_words)

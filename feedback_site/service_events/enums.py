@@ -82,6 +82,14 @@ class ServiceEventAccess(AccessAction):
     WEBHOOK_CHANGED = "webhook_changed", _("webhook source or secret changed")
 
 
+class CalendarPurpose(TextChoices):
+    """What a working calendar is asked for; a team may keep other hours for each."""
+
+    DEADLINES = "deadlines", _("deadlines of complaints and escalations")
+    VISITS = "visits", _("waiting and due times of return visits")
+    CALLS = "calls", _("calls to customers")
+
+
 class DaySource(TextChoices):
     """Who says whether a day is a workday."""
 

@@ -5,7 +5,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from unfold.widgets import (
@@ -17,6 +16,7 @@ from unfold.widgets import (
 
 from feedback_site.accounts.models import Team, User
 from feedback_site.common.table_files import UPLOAD
+from feedback_site.common.zones import company_zone_name
 
 _LARGEST_MAPPING = 100_000
 
@@ -57,8 +57,8 @@ class EventImportForm(forms.Form):
         zones = list(
             dict.fromkeys(
                 [
-                    str(user.team.zone) if user.team else settings.TIME_ZONE,
-                    settings.TIME_ZONE,
+                    str(user.team.zone) if user.team else company_zone_name(),
+                    company_zone_name(),
                     *_zones_of_teams(user),
                 ]
             )

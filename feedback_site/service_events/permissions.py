@@ -2,12 +2,20 @@
 
 from feedback_site.accounts.enums import Role
 
-_REFERENCE = {"view_servicekind", "view_servicechannel", "view_calendarday"}
+_REFERENCE = {"view_servicekind", "view_servicechannel", "view_calendarday", "view_workingcalendar"}
 _CASES = {"view_serviceevent", "view_serviceeventtransition", "view_agent"}
 # Staff who bring events in say what happened to them later, on their pages too.
 # Not service teams: a cancelled event is not asked about.
 _IMPORTING = {"view_eventimport", "add_eventimport", "add_serviceeventtransition"}
-_WORKING_DAYS = {"add_calendarday", "change_calendarday", "delete_calendarday"}
+# Of their own teams; days of the whole company are changed by staff who see all teams.
+_CALENDARS = {
+    "add_calendarday",
+    "change_calendarday",
+    "delete_calendarday",
+    "add_workingcalendar",
+    "change_workingcalendar",
+    "delete_workingcalendar",
+}
 _ORGANISATION = {
     "add_servicekind",
     "change_servicekind",
@@ -29,12 +37,12 @@ _ORGANISATION = {
 PERMISSIONS: dict[Role, set[str]] = {
     Role.SERVICE_TEAM: _REFERENCE | _CASES,
     Role.SUPPORT_TEAM: _REFERENCE | _CASES,
-    Role.SURVEY_STAFF: _REFERENCE | _CASES | _IMPORTING,
+    Role.SURVEY_STAFF: _REFERENCE | _CASES | _IMPORTING | _CALENDARS,
     Role.ANALYST: _REFERENCE | _CASES,
-    Role.QUALITY_MANAGEMENT: _REFERENCE | _CASES | _IMPORTING | _WORKING_DAYS,
+    Role.QUALITY_MANAGEMENT: _REFERENCE | _CASES | _IMPORTING | _CALENDARS,
     Role.MANAGEMENT: _REFERENCE,
     Role.ASSESSOR: set(),
-    Role.ADMINISTRATOR: _REFERENCE | _CASES | _IMPORTING | _WORKING_DAYS | _ORGANISATION,
+    Role.ADMINISTRATOR: _REFERENCE | _CASES | _IMPORTING | _CALENDARS | _ORGANISATION,
 }
 # Contacts are sealed; the parts of an import are shown on its page.
 FOR_NO_ROLE = {
@@ -44,4 +52,5 @@ FOR_NO_ROLE = {
     "eventimportcustomer",
     "idempotencykey",
     "calendardayevent",
+    "workingcalendarevent",
 }

@@ -4,6 +4,8 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
+import feedback_site.common.zones
 import surveys.models.survey
 from django.conf import settings
 from django.db import migrations, models
@@ -66,10 +68,9 @@ class Migration(migrations.Migration):
             name='Programme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Quarters begin by this zone.', max_length=40, verbose_name='time zone')),
+                ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),
                 ('target_completes', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='target of responses')),
                 ('minimum_per_stratum', models.PositiveIntegerField(default=30, help_text='So that small groups can be told apart; fewer where there are fewer people.', verbose_name='least responses per group')),
@@ -92,10 +93,9 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
-                ('time_zone', models.CharField(default='Asia/Shanghai', help_text='Quarters begin by this zone.', max_length=40, verbose_name='time zone')),
+                ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),
                 ('target_completes', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='target of responses')),
                 ('minimum_per_stratum', models.PositiveIntegerField(default=30, help_text='So that small groups can be told apart; fewer where there are fewer people.', verbose_name='least responses per group')),

@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
+from feedback_site.common.zones import company_zone_name, validate_zone
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.questionnaires.models import Questionnaire
 from surveys.models.survey import default_channels
@@ -21,7 +22,7 @@ class ProgrammeQuerySet(ScopedQuerySet["Programme"]):
 
 
 @pghistory.track()
-class Programme(BilingualName):
+class Programme(Named):
     """A quarterly programme.
 
     Its frame is every customer served in the last `frame_days`, stratified by segment and service
@@ -45,7 +46,11 @@ class Programme(BilingualName):
         help_text=_("Customers of this team and the teams below it. Leave empty for all."),
     )
     time_zone = models.CharField(
-        _("time zone"), max_length=40, default="Asia/Shanghai", help_text=_("Quarters begin by this zone.")
+        _("time zone"),
+        max_length=40,
+        default=company_zone_name,
+        validators=[validate_zone],
+        help_text=_("Quarters begin by this zone."),
     )
     frame_days = models.PositiveSmallIntegerField(
         _("served in the last (days)"),

@@ -4,8 +4,9 @@ import uuid
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 
+from feedback_site.common.sealing import ContactIndex, known_forms
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import ContactIndex, contact_indexes, known_forms
+from feedback_site.customers.services import contact_indexes
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.delivery.selectors import suppressed_contacts
 from surveys.rules import Address, addresses_of
@@ -16,10 +17,10 @@ CALL = "call"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The contacts of some customers as of now: by customer and
-    delivery channel, and those that must not be written to.
+    """The contacts of some customers as of now, and those that must not be written to.
 
-    Indexes are those of today's first key, whatever key the rows were written under.
+    Contacts are by customer and delivery channel. Indexes are those of today's first key, whatever key the
+    rows were written under.
     """
 
     ways: dict[uuid.UUID, dict[str, ContactIndex]] = field(default_factory=dict)

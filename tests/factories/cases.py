@@ -1,5 +1,6 @@
-"""One whole case written straight into the tables, with
-canary words in every text column that a page could show.
+"""One whole case written straight into the tables.
+
+With canary words in every text column that a page could show.
 """
 
 import uuid
@@ -9,9 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Consent, ContactRefusal, Customer, CustomerTeam
-from feedback_site.customers.services import blind_index, keep_file, seal
+from feedback_site.customers.services import keep_file
 from feedback_site.delivery.models import Message, MessageAttempt
 from feedback_site.evaluations.models import (
     Dimension,
@@ -111,8 +113,7 @@ def ask(organisation: SimpleNamespace) -> SimpleNamespace:
     """A published questionnaire and a rule for every event."""
     questionnaire = Questionnaire.objects.create(
         slug="after-service",
-        name_en="After a service",
-        name_zh_hans="服务后评价",
+        names={"en": "After a service", "zh-hans": "服务后评价"},
         title_en="How did we do?",
         title_zh_hans="服务评价",
         thanks_en="Thank you",
@@ -304,14 +305,13 @@ def _figures(
     )
     case.add(AgentTally.objects.create(agent=agent, **cell))
     dimension, _ = Dimension.objects.get_or_create(
-        slug="touchpoint", defaults={"name_en": "Touchpoint", "name_zh_hans": "触点"}
+        slug="touchpoint", defaults={"names": {"en": "Touchpoint", "zh-hans": "触点"}}
     )
     indicator, _ = Indicator.objects.get_or_create(
         slug="customer_satisfaction",
         defaults={
             "dimension": dimension,
-            "name_en": "Customer satisfaction",
-            "name_zh_hans": "客户满意度",
+            "names": {"en": "Customer satisfaction", "zh-hans": "客户满意度"},
             "unit": "rating",
             "direction": "higher",
             "baseline": 4,
@@ -325,23 +325,26 @@ def _figures(
         )
     )
     scheme, _ = EvaluationScheme.objects.get_or_create(
-        slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"}
+        slug="after_sales", defaults={"names": {"en": "After sales", "zh-hans": "售后服务"}}
     )
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
-    case.add(
-        Measurement.objects.create(
-            indicator=indicator,
-            team=team,
-            value=2,
-            n=1,
-            source="survey",
-            evidence={"note": case.canary},
-            measured_at=NOON,
-            **month,
+    # Of the team first: that is the row which addresses are about.
+    for about in ({"subject_kind": "team"}, {"subject_kind": "agent", "agent": agent}):
+        about |= {"team": team, **month}
+        case.add(
+            Measurement.objects.create(
+                indicator=indicator,
+                value=2,
+                n=1,
+                source="survey",
+                evidence={"note": case.canary},
+                measured_at=NOON,
+                **about,
+            )
         )
-    )
-    record = case.add(EvaluationRecord.objects.create(scheme=scheme, team=team, **month))
-    case.add(RecordLine.objects.create(record=record, indicator=indicator, weight=20, value=2, n=1, score=40))
+        record = case.add(EvaluationRecord.objects.create(scheme=scheme, **about))
+        line = {"indicator": indicator, "weight": 20, "value": 2, "n": 1, "score": 40}
+        case.add(RecordLine.objects.create(record=record, **line))
 
 
 def _lifted_refusal(customer: Customer, canary: str) -> ContactRefusal:

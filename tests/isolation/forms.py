@@ -1,5 +1,6 @@
-"""Filling in whatever form a staff page shows, as a person
-would, so that one field at a time can be tampered with.
+"""Fills in each form of the staff pages as a person would.
+
+So that one field at a time can be tampered with.
 """
 
 from collections.abc import Iterator
@@ -9,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from feedback_site.common.languages import SUFFIXES
+from feedback_site.common.text_forms import TextsFormField
 from tests.isolation.world import is_scoped
 
 
@@ -31,8 +34,9 @@ def filled_in(page: Any) -> dict[str, Any]:
 
 
 def choices_of_rows(page: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield name in the post, name in the form, and model,
-    of every field that chooses among rows of teams.
+    """Yield each field that chooses among rows of teams.
+
+    As its name in the post, its name in the form, and the model.
     """
     form, formsets = shown_forms(page)
     for part in [form, *(part for formset in formsets for part in formset.initial_forms)]:
@@ -61,7 +65,7 @@ def _data_of(form: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, field in form.fields.items():
         value = form.get_initial_for_field(field, name)
-        value = _made_up(field, name) if value in (None, "", []) and field.required else value
+        value = _made_up(field, name) if value in (None, "", [], {}) and field.required else value
         data |= _as_posted(form.add_prefix(name), field, value)
     return data
 
@@ -75,6 +79,8 @@ def _as_posted(name: str, field: forms.Field, value: Any) -> dict[str, Any]:
             for suffix, part in zip(widget.widgets_names, parts, strict=True)
             if part is not None
         }
+    if isinstance(field, TextsFormField):
+        return {f"{name}_{SUFFIXES[code]}": text for code, text in value.items()}
     if isinstance(field, forms.BooleanField):
         return {name: "on"} if value else {}
     if value is None:
@@ -98,5 +104,7 @@ def _made_up(field: forms.Field, name: str) -> Any:  # noqa: PLR0911 - one line 
     if isinstance(field, forms.IntegerField | forms.DecimalField | forms.FloatField):
         return field.min_value if field.min_value is not None else 1
     if isinstance(field, forms.EmailField):
-        return "somebody@staff.example"
+        return "colleague@staff.example"
+    if isinstance(field, TextsFormField):
+        return {"en": f"x{name[:8]}"}
     return "correct-horse-battery-7" if "password" in name else f"x{name[:8].replace('_', '')}"

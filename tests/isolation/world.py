@@ -15,12 +15,12 @@ from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from model_bakery import baker
 
-from feedback_site.accounts.enums import Grant, TeamKind
-from feedback_site.accounts.models import SignInFailure, Team, User
+from feedback_site.accounts.enums import ExternalIdProvider, Grant, TeamKind
+from feedback_site.accounts.models import SignInFailure, Team, User, UserExternalId
 from feedback_site.accounts.services import create_api_key
 from feedback_site.common.clock import database_now
+from feedback_site.common.sealing import blind_index, seal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import blind_index, seal
 from feedback_site.evaluations.models import Measurement, MeasurementStatement
 from feedback_site.questionnaires.models import (
     Condition,
@@ -31,10 +31,12 @@ from feedback_site.questionnaires.models import (
     QuestionOption,
 )
 from feedback_site.service_events.models import (
+    CalendarDay,
     EventContact,
     IdempotencyKey,
     ServiceEvent,
     ServiceEventTransition,
+    WorkingCalendar,
 )
 from feedback_site.voice.models import VoiceDesk
 from surveys.models import (
@@ -131,13 +133,12 @@ def _write_teams(world: World) -> None:
         "Own": organisation.east_1,
         "West": organisation.west_1,
         "Sister": Team.objects.create(
-            code="east-2", kind=TeamKind.STATION, name_en="East-2", name_zh_hans="二站", parent=region
+            code="east-2", kind=TeamKind.STATION, names={"en": "East-2", "zh-hans": "二站"}, parent=region
         ),
         "Child": Team.objects.create(
             code="east-1-a",
             kind=TeamKind.FRANCHISE,
-            name_en="East-1-A",
-            name_zh_hans="加盟点",
+            names={"en": "East-1-A", "zh-hans": "加盟点"},
             parent=organisation.east_1,
         ),
     }
@@ -152,6 +153,7 @@ def _write_place(world: World, place: str, team: Team, asked: SimpleNamespace, n
     at = database_now()
     case = write_case(organisation=world.organisation, asked=asked, team=team, canary=canary)
     member = User.objects.create(username=f"{canary}-member", role="service_team", team=team, language="en")
+    UserExternalId.objects.create(user=member, provider=ExternalIdProvider.WECOM, value=f"{canary}-wecom")
     rules = _write_rules(team, f"{place}-{number}", member)
     key, _clear = create_api_key(name=canary, grants=list(Grant), team=team)
     export = write_export(by=member, text=word(place, "Export"), at=at)
@@ -216,8 +218,7 @@ def _write_rows_without_pages(world: World, place: str, member: User) -> None:
 def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     """A questionnaire of the team's own with all that hangs on it."""
     texts = {
-        "name_en": slug,
-        "name_zh_hans": slug,
+        "names": {"en": slug, "zh-hans": slug},
         "title_en": slug,
         "title_zh_hans": slug,
         "thanks_en": slug,
@@ -246,14 +247,15 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     )
     plan = VisitPlan.objects.create(
         slug=slug,
-        name_en=slug,
-        name_zh_hans=slug,
+        names={"en": slug, "zh-hans": slug},
         trigger="detractor",
         questionnaire=questionnaire,
         team=team,
         is_active=False,
     )
-    return [questionnaire, question, option, version, survey, plan, end, condition]
+    calendar = WorkingCalendar.objects.create(team=team, purpose="calls")
+    day = CalendarDay.objects.create(calendar=calendar, date="2031-05-05", is_working=False, name=slug)
+    return [questionnaire, question, option, version, survey, plan, end, condition, calendar, day]
 
 
 def _seal(customer: Customer, place: str, number: int) -> None:

@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import VisitMode, VisitTrigger
 
@@ -21,7 +21,7 @@ class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
 
 
 @pghistory.track()
-class VisitPlan(BilingualName):
+class VisitPlan(Named):
     """One rule: this trigger makes a visit that is due in this window.
 
     At most one active plan per trigger and owner.
@@ -29,7 +29,7 @@ class VisitPlan(BilingualName):
     `team` owns the plan, which holds for cases of it and of the teams
     below it; the nearest owner's plan wins, a shared one is the last.
 
-    Hours are working hours (see the working calendar): a visit is never due at night or on a holiday.
+    Hours are working hours (see the working calendar): a visit is due in the hours for calls only.
     """
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
@@ -53,7 +53,6 @@ class VisitPlan(BilingualName):
         _("due within (working hours)"),
         default=18,
         validators=[MinValueValidator(1)],
-        help_text=_("Nine working hours make a day."),
     )
     retry_hours = models.PositiveSmallIntegerField(
         _("try again after (working hours)"),

@@ -13,7 +13,8 @@ from feedback_site.common.masking import mask_words
 from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.questionnaires.services.questionnaires import draw_set
-from feedback_site.service_events.selectors.calendar import calendar_around
+from feedback_site.service_events.enums import CalendarPurpose
+from feedback_site.service_events.selectors.calendar import working_times_around
 from surveys.enums import ResponseMode
 from surveys.services.invitations.interviewing import start_interview, submit_interview
 from visits.enums import RETRIED, VERDICTS, VisitAttemptOutcome, VisitOutcome, VisitStatus
@@ -45,7 +46,7 @@ def record_attempt(
     A verdict needs the script's answers (question key -> values); *call later* needs `call_at`
     while attempts are left. Raises `ConflictError` when the visit is closed, too early or in
     another caller's hands, `DomainError` for the colleague concerned, for a slot outside
-    working time (`extra["next_possible_at"]`) and for wrong answers (`extra["errors"]`).
+    the hours for calls (`extra["next_possible_at"]`) and for wrong answers (`extra["errors"]`).
     """
     visit = lock_visit(visit.pk)
     refuse_unless_due(visit, at=at)
@@ -81,9 +82,11 @@ def _next_attempt(
     """Return when the customer is tried again; none when this attempt ends the visit."""
     if outcome not in RETRIED or visit.attempts_made + 1 >= visit.max_attempts:
         return None
-    calendar, zone = calendar_around(at), visit.team.zone
+    times, zone = working_times_around(at), visit.team.zone
+    calls = times.of(visit.team_id, CalendarPurpose.CALLS)
     if outcome == VisitAttemptOutcome.NO_ANSWER:
-        return calendar.start_after(at, visit.plan.retry_hours, zone)
+        work = times.of(visit.team_id, CalendarPurpose.VISITS)
+        return calls.next_working_time(work.add_hours(at, visit.plan.retry_hours, zone), zone)
     if call_at is None:
         raise DomainError(_("Please say when the customer wants to be called."), {"field": "call_at"})
     if not at < call_at <= at + CALL_WITHIN:
@@ -91,10 +94,10 @@ def _next_attempt(
             _("Please choose a time within the next %(days)s days.") % {"days": CALL_WITHIN.days},
             {"field": "call_at"},
         )
-    if not calendar.is_working_time(call_at, zone):
-        possible = calendar.next_working_time(call_at, zone)
+    if not calls.is_working_time(call_at, zone):
+        possible = calls.next_working_time(call_at, zone)
         raise DomainError(
-            _("That time is outside working hours. The next possible time is %(time)s.")
+            _("Customers are not called at that time. The next possible time is %(time)s.")
             % {"time": f"{possible:%Y-%m-%d %H:%M}"},
             {"field": "call_at", "next_possible_at": possible},
         )

@@ -21,10 +21,9 @@ from feedback_site.common.task_table import MEASURE_VISITS
 from feedback_site.customers.services import keep_masked, names_of
 from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.services import open_problem, prove_by_visit
-from feedback_site.service_events.enums import EventStatus, TransitionType
+from feedback_site.service_events.enums import CalendarPurpose, EventStatus, TransitionType
 from feedback_site.service_events.models import ServiceEvent
-from feedback_site.service_events.rules.calendar import WORKDAY_HOURS
-from feedback_site.service_events.selectors.calendar import calendar_around
+from feedback_site.service_events.selectors.calendar import working_times_around
 from feedback_site.service_events.services import record_transition
 from visits.enums import EscalationStatus, VisitTrigger
 from visits.models import Escalation, ReturnVisit
@@ -106,8 +105,8 @@ def _reopen(event: ServiceEvent, visit: ReturnVisit, at: datetime) -> None:
 
 def _open_escalation(visit: ReturnVisit, at: datetime) -> Escalation:
     owner = _owner(visit)
-    hours = organisation_settings().repair_within_days * WORKDAY_HOURS
-    deadline_at = calendar_around(at).add_hours(at, hours, visit.team.zone)
+    work = working_times_around(at).of(visit.team_id, CalendarPurpose.DEADLINES)
+    deadline_at = work.add_workdays(at, organisation_settings().repair_within_days, visit.team.zone)
     # What is stored is read by all colleagues: it is written in the site's language, not the caller's.
     with translation.override(settings.LANGUAGE_CODE):
         manifestation = _("A return visit found service event %(case)s not resolved.") % {

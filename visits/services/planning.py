@@ -7,8 +7,9 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.locks import Lock, is_alone
-from feedback_site.service_events.rules.calendar import WorkingCalendar
-from feedback_site.service_events.selectors.calendar import calendar_around
+from feedback_site.service_events.enums import CalendarPurpose
+from feedback_site.service_events.rules.calendar import WorkingTimes
+from feedback_site.service_events.selectors.calendar import working_times_around
 from surveys.selectors.survey_rules import TeamTree, team_tree
 from visits.models import ReturnVisit, VisitSource
 from visits.selectors.causes import Cause, Look, causes
@@ -62,15 +63,17 @@ def _make_visits(wanted: Iterable[Cause], at: datetime) -> None:
         first_of_case.setdefault(cause.case_id, cause)
     if not first_of_case:
         return
-    calendar, teams = calendar_around(at), team_tree()
+    times, teams = working_times_around(at), team_tree()
     # One order for all writers, so that two of them never wait for each other.
-    made = [_visit(cause, calendar, teams, at) for _case_id, cause in sorted(first_of_case.items())]
+    made = [_visit(cause, times, teams, at) for _case_id, cause in sorted(first_of_case.items())]
     ReturnVisit.objects.bulk_create(made, ignore_conflicts=True)
 
 
-def _visit(cause: Cause, calendar: WorkingCalendar, teams: TeamTree, at: datetime) -> ReturnVisit:
+def _visit(cause: Cause, times: WorkingTimes, teams: TeamTree, at: datetime) -> ReturnVisit:
     zone = teams.zones[cause.team_id]
-    due_from = calendar.start_after(cause.since, cause.plan.wait_hours, zone)
+    work = times.of(cause.team_id, CalendarPurpose.VISITS)
+    calls = times.of(cause.team_id, CalendarPurpose.CALLS)
+    due_from = calls.next_working_time(work.add_hours(cause.since, cause.plan.wait_hours, zone), zone)
     return ReturnVisit(
         plan=cause.plan,
         trigger=cause.kind,
@@ -83,7 +86,7 @@ def _visit(cause: Cause, calendar: WorkingCalendar, teams: TeamTree, at: datetim
         mode=cause.plan.mode,
         planned_at=at,
         due_from=due_from,
-        due_at=calendar.add_hours(due_from, cause.plan.window_hours, zone),
+        due_at=work.add_hours(due_from, cause.plan.window_hours, zone),
         max_attempts=cause.plan.max_attempts,
         next_attempt_at=due_from,
     )

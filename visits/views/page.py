@@ -13,9 +13,12 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import HTML_LANGUAGES, Language
+from feedback_site.common.week_hours import written_week
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
+from feedback_site.service_events.enums import CalendarPurpose
+from feedback_site.service_events.selectors.calendar import working_times_around
 from surveys.pages.interviews import interview_form
 from visits.enums import VisitAttemptOutcome, VisitStatus
 from visits.models import ReturnVisit
@@ -26,7 +29,6 @@ from visits.views.access import caller_of
 PAGE = "admin:visits_returnvisit_visit"
 # Before the names of the script's questions, which may be called like a field of the form around them.
 SCRIPT = "script-"
-_HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
 ANSWERED = "answered"
 CLOSED, EARLY, OWN_WORK, TAKEN, FREE, HELD = "closed", "early", "own_work", "taken", "free", "held"
 
@@ -95,10 +97,16 @@ def show_visit(
         "contact": contact,
         "has_problems": bool(wrong.fields or wrong.script or wrong.whole),
         "outcomes": VisitAttemptOutcome.choices,
+        "call_hours": _call_hours(visit, at) if state == HELD else "",
         "script": script,
     }
     with timezone.override(visit.team.zone):
         return TemplateResponse(request, "visits/visit.html", context, status=status).render()
+
+
+def _call_hours(visit: ReturnVisit, at: datetime) -> str:
+    calls = working_times_around(at).of(visit.team_id, CalendarPurpose.CALLS)
+    return written_week(calls.week)
 
 
 def state_of(visit: ReturnVisit, *, caller_id: int, at: datetime) -> str:
@@ -131,7 +139,7 @@ def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | Non
     if version is None:
         return None
     language = visit.customer.language or settings.LANGUAGE_CODE
-    language = language if language in _HTML_LANGUAGES else Language.CHINESE.value
+    language = language if language in HTML_LANGUAGES else Language.CHINESE.value
     html = interview_form(
         version_id=version.pk,
         language=language,
@@ -143,4 +151,4 @@ def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | Non
     )
     texts = {question.key: question.text[language] for question in version.content.questions}
     errors = [(f"a-{SCRIPT}{key}", texts.get(key, key), sentence) for key, sentence in wrong.script.items()]
-    return Script(html, _HTML_LANGUAGES[language], errors)
+    return Script(html, HTML_LANGUAGES[language], errors)

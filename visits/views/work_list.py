@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
-from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_safe
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
+from feedback_site.common.zones import company_zone
 from visits.selectors.work_list import WorkItem, open_visits, work_list
 from visits.views.access import caller_of
 
@@ -69,7 +69,7 @@ def work(request: HttpRequest) -> HttpResponse:
 
 
 def _groups(mine: Sequence[WorkItem], caller: User, at: datetime) -> dict[str, list[WorkItem]]:
-    zone = caller.team.zone if caller.team else timezone.get_current_timezone()
+    zone = caller.team.zone if caller.team else company_zone()
     today = at.astimezone(zone).date()
     later = [item for item in mine if not item.is_due]
     return {

@@ -10,10 +10,12 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
+from feedback_site.accounts.forms import OrganisationForm
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
 from feedback_site.common.clock import database_now
+from feedback_site.common.week_hours import WEEK_FIELDS
 
 # What Django's forms understand in their address.
 _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
@@ -21,8 +23,19 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
+    form = OrganisationForm
     fieldsets = (
-        (_("What customers see"), {"fields": (("name_en", "name_zh_hans"), "hotline")}),
+        (_("What customers see"), {"fields": ("names", "hotline", "languages")}),
+        (
+            _("Time"),
+            {
+                "fields": ("time_zone", *WEEK_FIELDS),
+                "description": _(
+                    "The working hours hold where no working calendar states others. Leave both fields of a "
+                    "day off empty. Until 0:00 is until the end of the day."
+                ),
+            },
+        ),
         (
             _("Counting and publishing"),
             {

@@ -1,7 +1,8 @@
 """Members of staff."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
@@ -18,16 +19,20 @@ from unfold.forms import AdminPasswordChangeForm
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.exceptions import NotYoursToChangeError
-from feedback_site.accounts.forms import StaffCreationForm, StaffForm
+from feedback_site.accounts.forms import EXTERNAL_ID_FIELDS, StaffCreationForm, StaffForm
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import (
+    change_staff_contacts,
     delete_account,
     note_password,
     reset_second_factor,
     save_account,
     sign_out_everywhere,
 )
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
+from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.listing import listed
 
 # What a role may do follows from the role; groups are how Django stores it, not something to edit.
 admin.site.unregister(Group)
@@ -41,14 +46,19 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     list_display = ("username", "full_name", "role_label", "team", "second_factor", "is_active", "last_login")
     list_filter = ("role", "team", "is_active")
     list_select_related = ("team",)
-    search_fields = ("username", "first_name", "last_name")
+    search_fields = ("username", "first_name", "last_name", "=external_ids__value")
+    search_help_text = _("User name, name, or the whole account of another system such as WeCom.")
     ordering = ("username",)
     filter_horizontal = ()
-    readonly_fields = ("second_factor", "last_login", "date_joined")
+    readonly_fields = ("phone_mask", "external_accounts", "second_factor", "last_login", "date_joined")
     actions = ("reset_second_factor", "sign_out")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
         (_("Person"), {"fields": ("last_name", "first_name", "email", "language")}),
+        (
+            _("Phone and other accounts"),
+            {"fields": ("phone_mask", ("phone", "removes_phone"), "external_accounts", "wecom_id")},
+        ),
         (_("Role"), {"fields": ("role", "team", "is_active", "second_factor")}),
         (_("Dates"), {"fields": ("last_login", "date_joined")}),
     )
@@ -74,12 +84,18 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         """Save through the service, so that the group follows the role."""
         if isinstance(obj, User):
             with _refusals_shown():
-                save_account(user=obj, by=_reader(request), at=database_now())
+                self._save(obj, form, staff_of(request), database_now(), is_known=change)
+
+    @transaction.atomic
+    def _save(self, user: User, form: Any, by: User, at: datetime, *, is_known: bool) -> None:
+        save_account(user=user, by=by, at=at)
+        if is_known:
+            change_staff_contacts(user=user, contacts=form.contacts(), by=by, at=at)
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service."""
         with _refusals_shown():
-            delete_account(user=obj, by=_reader(request), at=database_now())
+            delete_account(user=obj, by=staff_of(request), at=database_now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete each through the service: all of them, or none."""
@@ -96,8 +112,15 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
             response: HttpResponse = super().user_change_password(request, id, form_url)
             now = User.objects.filter(pk=known.pk).first() if known else None
             if known is not None and now is not None and now.password != known.password:
-                note_password(user=now, by=_reader(request), at=database_now())
+                note_password(user=now, by=staff_of(request), at=database_now())
         return response
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        """Leave out what is typed, for readers who may not change the person."""
+        sections = super().get_fieldsets(request, obj)
+        if obj is None or self.has_change_permission(request, obj):
+            return sections
+        return [(title, {**options, "fields": _shown(options["fields"])}) for title, options in sections]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Keep what staff may not change of themselves."""
@@ -160,6 +183,11 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         """The person's name."""
         return user.get_full_name()
 
+    @display(description=_("external IDs"))
+    def external_accounts(self, user: User) -> str:
+        """The accounts on record at other systems."""
+        return listed(str(row) for row in user.external_ids.order_by("provider")) or "-"
+
     @display(description=_("role"), ordering="role", label=True)
     def role_label(self, user: User) -> str:
         """The role, as a label."""
@@ -173,14 +201,16 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
 
 @contextmanager
 def _refusals_shown() -> Iterator[None]:
-    """Answer what the service refuses as what it is: not this reader's to change."""
+    """Answer what the service refuses as what it is.
+
+    Not this reader's to change, or, where two readers save at the same moment, another person's.
+    """
     try:
         yield
-    except NotYoursToChangeError as error:
+    except (NotYoursToChangeError, ConflictError) as error:
         raise PermissionDenied(str(error.message)) from error
 
 
-def _reader(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
+def _shown(fields: Sequence[Any]) -> list[Any]:
+    typed = {"phone", "removes_phone", *EXTERNAL_ID_FIELDS.values()}
+    return [field for field in fields if not typed & {field, *(field if isinstance(field, tuple) else ())}]

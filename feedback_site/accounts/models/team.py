@@ -1,6 +1,6 @@
 """The tree of teams: region, branch, station or franchise."""
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self, cast
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -13,11 +13,10 @@ from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
 from feedback_site.accounts.enums import DataScope, TeamKind
+from feedback_site.accounts.models.principal import Principal
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
-
-if TYPE_CHECKING:
-    from feedback_site.accounts.models.scope import Principal
+from feedback_site.common.texts import Named
+from feedback_site.common.zones import company_zone_name, validate_zone
 
 # UNION, not UNION ALL: a cycle, should one ever get in, ends the walk instead of running for ever.
 _SUBTREE_SQL = """(
@@ -53,7 +52,7 @@ def team_line(team_id: int) -> RawSQL:
 class TeamQuerySet(TreeQuerySet):
     """Teams; scope here is the subtree itself."""
 
-    def for_user(self, principal: "Principal") -> Self:
+    def for_user(self, principal: Principal) -> Self:
         """Return the teams that `principal` may see; management sees every team, to compare them."""
         if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
             return cast("Self", self.all())
@@ -67,7 +66,7 @@ class TeamQuerySet(TreeQuerySet):
 
 
 @pghistory.track()
-class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
+class Team(TreeNode, Named):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
     code = models.SlugField(
@@ -77,7 +76,8 @@ class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # 
     time_zone = models.CharField(
         _("time zone"),
         max_length=40,
-        default="Asia/Shanghai",
+        default=company_zone_name,
+        validators=[validate_zone],
         help_text=_("Days and months of this team begin by this zone."),
     )
     sources = ArrayField(

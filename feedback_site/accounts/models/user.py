@@ -1,6 +1,6 @@
 """Members of staff."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import ClassVar, Self
 
 from django.contrib.auth.models import AbstractUser, UserManager
@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, DataScope, Role
+from feedback_site.accounts.models.principal import Principal
 from feedback_site.accounts.models.role_policy import RolePolicy
-from feedback_site.accounts.models.scope import Principal
 from feedback_site.accounts.models.team import Team, team_subtree
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language
@@ -28,6 +28,10 @@ class UserQuerySet(models.QuerySet["User"]):
         if principal.data_scope is DataScope.SUBTREE and principal.scope_team_id is not None:
             return self.filter(team_id__in=team_subtree(principal.scope_team_id))
         return self.none()
+
+    def with_phone_in(self, forms: Iterable[bytes]) -> Self:
+        """Return active staff whose phone is on record in one of these forms of its blind index."""
+        return self.filter(phone_index__in=list(forms), is_active=True)
 
     def with_second_factor(self) -> Self:
         """Annotate `has_second_factor`, and the rule of the user's role as `second_factor_rule`."""
@@ -53,6 +57,10 @@ class User(AbstractUser):
         Team, verbose_name=_("team"), on_delete=models.PROTECT, null=True, blank=True, related_name="members"
     )
     language = models.CharField(_("language"), max_length=10, choices=Language, default=Language.CHINESE)
+    # Sealed to this row, with the blind index that finds the number and nothing else.
+    phone_sealed = models.BinaryField(null=True, editable=False)
+    phone_index = models.BinaryField(null=True, editable=False, db_index=True)
+    phone_mask = models.CharField(_("phone on record"), max_length=20, blank=True, editable=False)
     # Raised to end every session of this person.
     session_generation = models.PositiveIntegerField(default=0, editable=False)
 
@@ -66,6 +74,11 @@ class User(AbstractUser):
             models.CheckConstraint(
                 condition=~Q(role__in=SUBTREE_ROLES) | Q(team__isnull=False) | Q(is_superuser=True),
                 name="%(class)s_of_a_team_role_has_a_team",
+            ),
+            models.CheckConstraint(
+                condition=Q(phone_sealed__isnull=True, phone_index__isnull=True, phone_mask="")
+                | Q(phone_sealed__isnull=False, phone_index__isnull=False),
+                name="%(class)s_phone_is_sealed_with_its_index",
             ),
         ]
 

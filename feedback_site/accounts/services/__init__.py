@@ -33,8 +33,10 @@ from feedback_site.accounts.services.sessions import (
     start_session,
 )
 from feedback_site.accounts.services.sign_in_attempts import unlock_sign_in
+from feedback_site.accounts.services.staff_contacts import StaffContacts, change_staff_contacts
 
 __all__ = [
+    "StaffContacts",
     "actor_name",
     "add_missing_role_policies",
     "anchor_access_log",
@@ -43,6 +45,7 @@ __all__ = [
     "authenticate_api_key",
     "begin_anchors",
     "change_role_policy",
+    "change_staff_contacts",
     "check_second_factor",
     "continue_session",
     "create_api_key",

@@ -10,10 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_POST, require_safe
 
-from feedback_site.accounts.forms import CodeForm
+from feedback_site.accounts.forms import CodeForm, StaffContactsForm
 from feedback_site.accounts.models import User
 from feedback_site.accounts.selectors import recovery_codes_left, second_factor_state
 from feedback_site.accounts.services import (
+    change_staff_contacts,
     check_second_factor,
     remove_second_factor,
     renew_recovery_codes,
@@ -28,8 +29,25 @@ PAGE = "sign-in:security"
 
 @require_safe
 def security_page(request: HttpRequest) -> HttpResponse:
-    """Show how the reader signs in."""
+    """Show how the reader signs in, and their phone and accounts."""
     return _show(request, CodeForm())
+
+
+@require_POST
+@sensitive_variables("form")
+def own_contacts(request: HttpRequest) -> HttpResponse:
+    """Give the reader the phone and accounts that they state."""
+    user = cast("User", request.user)
+    form = StaffContactsForm(request.POST, instance=user)
+    if not form.is_valid():
+        return _show(request, CodeForm(), contacts=form, status=400)
+    try:
+        changes = change_staff_contacts(user=user, contacts=form.contacts(), by=user, at=database_now())
+    except DomainError as error:
+        form.add_error(None, str(error.message))
+        return _show(request, CodeForm(), contacts=form, status=error.status_code)
+    messages.success(request, _("Your contacts are saved.") if changes else _("Nothing was changed."))
+    return redirect(PAGE)
 
 
 @require_POST
@@ -78,8 +96,15 @@ def _check(request: HttpRequest, form: CodeForm) -> int:
     return 0
 
 
-def _show(request: HttpRequest, form: CodeForm, *, status: int = 200) -> HttpResponse:
+def _show(
+    request: HttpRequest, form: CodeForm, *, contacts: StaffContactsForm | None = None, status: int = 200
+) -> HttpResponse:
     user = cast("User", request.user)
     form.fields["code"].widget.attrs.pop("autofocus", None)  # there is something to read first
-    context = {"state": second_factor_state(user), "codes_left": recovery_codes_left(user), "form": form}
+    context = {
+        "state": second_factor_state(user),
+        "codes_left": recovery_codes_left(user),
+        "form": form,
+        "contacts": contacts or StaffContactsForm(instance=user),
+    }
     return show(request, "security", title=_("Sign-in and security"), status=status, **context)

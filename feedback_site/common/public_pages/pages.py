@@ -18,10 +18,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import HTML_LANGUAGES, Language
 from feedback_site.common.public_pages.branding import brand_at_hand
 
-HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
 # What `?lang=` may say.
 LANGUAGES_ASKED = {
     "zh": Language.CHINESE.value,
@@ -93,8 +92,8 @@ def _both(parts: Sequence[tuple[str, ...]], mark: str) -> dict[str, Any]:
 
 
 def local_time(moment: datetime) -> str:
-    """Write a moment in the site's zone and the active language."""
-    return date_format(timezone.localtime(moment), "DATETIME_FORMAT")
+    """Write a moment in the company's zone and the active language."""
+    return date_format(timezone.localtime(moment, brand_at_hand().zone), "DATETIME_FORMAT")
 
 
 def render(

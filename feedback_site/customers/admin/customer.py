@@ -19,10 +19,11 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.sealing import ContactColumn, contact_index, is_contact
 from feedback_site.customers.admin.consent import ConsentInline
 from feedback_site.customers.admin.refusal import RefusalInline
 from feedback_site.customers.models import Consent, Customer
-from feedback_site.customers.services import RECORDING, REVEALING, ContactColumn, contact_index, is_contact
+from feedback_site.customers.services import RECORDING, REVEALING
 from feedback_site.customers.views import preferences_page, reveal_page, words_page
 
 _LATEST = Consent.objects.order_by("customer_id", "purpose", "-stated_at", "-id").distinct(

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.admin import ScopedModelAdmin
-from feedback_site.customers.services import is_contact
+from feedback_site.common.sealing import is_contact
 
 if TYPE_CHECKING:
     _Base = ScopedModelAdmin

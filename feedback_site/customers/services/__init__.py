@@ -11,22 +11,6 @@ from feedback_site.customers.services.customers import (
     upsert_customers,
 )
 from feedback_site.customers.services.files import fingerprint, keep_file, open_file, remove_files
-from feedback_site.customers.services.indexing import (
-    ContactColumn,
-    ContactIndex,
-    blind_index,
-    contact_index,
-    index_of_normalised,
-    is_contact,
-    known_forms,
-    match_forms,
-)
-from feedback_site.customers.services.normalising import (
-    normalise_email,
-    normalise_name,
-    normalise_phone,
-    takes_texts,
-)
 from feedback_site.customers.services.preferences import (
     RECORDING,
     preferences_of,
@@ -44,11 +28,6 @@ from feedback_site.customers.services.refusals import (
     refusing_customer_ids,
 )
 from feedback_site.customers.services.revealing import LONGEST_NOTE, REVEALING, open_contact, reveal_contact
-from feedback_site.customers.services.sealed_columns import (
-    SealedColumn,
-    register_sealed_column,
-    sealed_columns,
-)
 from feedback_site.customers.services.sealed_texts import (
     NewSealedText,
     keep_masked,
@@ -59,7 +38,6 @@ from feedback_site.customers.services.sealed_texts import (
     texts_as_written,
     unseal_texts,
 )
-from feedback_site.customers.services.sealing import SealBrokenError, reveal, reveal_bytes, seal, seal_bytes
 
 __all__ = [
     "LONGEST_NOTE",
@@ -67,18 +45,12 @@ __all__ = [
     "REVEALING",
     "ConsentStatement",
     "Contact",
-    "ContactColumn",
-    "ContactIndex",
     "CustomerEntry",
     "NewSealedText",
     "Refusing",
-    "SealBrokenError",
-    "SealedColumn",
     "Wish",
-    "blind_index",
     "change_contact",
     "consenting_customer_ids",
-    "contact_index",
     "contact_indexes",
     "contacts_by_customer",
     "contacts_of",
@@ -86,19 +58,12 @@ __all__ = [
     "credit_teams",
     "customer_entry",
     "fingerprint",
-    "index_of_normalised",
-    "is_contact",
     "keep_file",
     "keep_masked",
     "keep_sealed",
-    "known_forms",
     "lift_refusals",
     "lock_customer",
-    "match_forms",
     "names_of",
-    "normalise_email",
-    "normalise_name",
-    "normalise_phone",
     "open_contact",
     "open_file",
     "open_texts",
@@ -109,17 +74,10 @@ __all__ = [
     "refuse_contacts",
     "refused_contacts",
     "refusing_customer_ids",
-    "register_sealed_column",
     "remove_files",
-    "reveal",
-    "reveal_bytes",
     "reveal_contact",
-    "seal",
-    "seal_bytes",
     "seal_text",
-    "sealed_columns",
     "state_preferences",
-    "takes_texts",
     "texts_as_written",
     "uncredit_team",
     "unseal_texts",

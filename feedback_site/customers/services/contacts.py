@@ -5,14 +5,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-from feedback_site.customers.models import Customer
-from feedback_site.customers.services.indexing import (
+from feedback_site.common.sealing import (
     CONTACT_COLUMNS,
     ContactColumn,
     ContactIndex,
     index_of_normalised,
+    reveal,
 )
-from feedback_site.customers.services.sealing import reveal
+from feedback_site.customers.models import Customer
 
 
 @dataclass(frozen=True, repr=False)

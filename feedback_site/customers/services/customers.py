@@ -14,17 +14,17 @@ from feedback_site.accounts.models import Principal, Team, intake_team_of
 from feedback_site.accounts.services import record_access
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_name, mask_phone
-from feedback_site.customers.enums import CustomerAccess
-from feedback_site.customers.models import Customer, CustomerTeam, Segment
-from feedback_site.customers.services.contacts import TABLE, reveal_column
-from feedback_site.customers.services.indexing import blind_index
-from feedback_site.customers.services.normalising import (
+from feedback_site.common.sealing import (
+    blind_index,
     normalise_email,
     normalise_name,
     normalise_phone,
+    seal,
     takes_texts,
 )
-from feedback_site.customers.services.sealing import seal
+from feedback_site.customers.enums import CustomerAccess
+from feedback_site.customers.models import Customer, CustomerTeam, Segment
+from feedback_site.customers.services.contacts import TABLE, reveal_column
 
 CustomerKey = tuple[str, str]
 _CONTACT: tuple[Literal["name", "phone", "email"], ...] = ("name", "phone", "email")

@@ -15,10 +15,10 @@ from django.db import transaction
 
 from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import ApiKey, User
+from feedback_site.common.sealing import reveal_bytes, seal_bytes
 from feedback_site.customers.enums import CustomerAccess, FileType
 from feedback_site.customers.models import SealedFile
 from feedback_site.customers.services.revealing import note_look
-from feedback_site.customers.services.sealing import reveal_bytes, seal_bytes
 
 _FINGERPRINT_BYTES = 16
 _PLACE = {"table": SealedFile._meta.db_table, "column": "content"}  # noqa: SLF001 - Django's documented API

@@ -6,9 +6,9 @@ from typing import Literal
 
 from django.db import connection
 
-from feedback_site.customers.services.keys import ID_BYTES, field_keys, index_keys
-from feedback_site.customers.services.sealed_columns import SealedColumn, sealed_columns
-from feedback_site.customers.services.sealing import UNNAMED_LAYOUT
+from feedback_site.common.sealing import SealedColumn, sealed_columns
+from feedback_site.common.sealing.keys import ID_BYTES, field_keys, index_keys
+from feedback_site.common.sealing.seals import UNNAMED_LAYOUT
 
 Kind = Literal["field", "index"]
 # What values from before they named their key are counted under.

@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
 from feedback_site.common.exceptions import DomainError, NotFoundError
+from feedback_site.common.sealing import ContactIndex
 from feedback_site.customers.enums import CONSENT_PURPOSES, CustomerAccess, Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services.consents import ConsentStatement, record_consents
 from feedback_site.customers.services.contacts import contact_indexes
-from feedback_site.customers.services.indexing import ContactIndex
 from feedback_site.customers.services.refusals import (
     Refusing,
     Wish,

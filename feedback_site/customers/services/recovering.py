@@ -7,11 +7,16 @@ from typing import Any
 
 from django.db.models import Q
 
+from feedback_site.common.sealing import (
+    ContactColumn,
+    SealBrokenError,
+    SealedColumn,
+    index_of_normalised,
+    reveal,
+    sealed_columns,
+)
+from feedback_site.common.sealing.keys import ID_BYTES, index_keys
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services.indexing import ContactColumn, index_of_normalised
-from feedback_site.customers.services.keys import ID_BYTES, index_keys
-from feedback_site.customers.services.sealed_columns import SealedColumn, sealed_columns
-from feedback_site.customers.services.sealing import SealBrokenError, reveal
 
 _HASH_BYTES = 32
 

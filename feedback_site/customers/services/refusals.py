@@ -14,12 +14,11 @@ from django.db.models import Q, QuerySet
 
 from feedback_site.accounts.models import User
 from feedback_site.common.masking import mask_email, mask_phone
+from feedback_site.common.sealing import ContactIndex, known_forms, match_forms, seal
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import ContactRefusal, Customer
 from feedback_site.customers.selectors import consenting, latest_word
 from feedback_site.customers.services.contacts import contact_indexes
-from feedback_site.customers.services.indexing import ContactIndex, known_forms, match_forms
-from feedback_site.customers.services.sealing import seal
 
 _PLACE = {"table": ContactRefusal._meta.db_table, "column": "contact"}  # noqa: SLF001 - Django's documented API
 Contacts = Mapping[uuid.UUID, Collection[ContactIndex]]

@@ -16,12 +16,18 @@ from django.db import IntegrityError, transaction
 from django.db.models import BinaryField, F, Func, IntegerField, Model, Q, QuerySet, Value
 from django.db.models.functions import Coalesce
 
+from feedback_site.common.sealing import (
+    SealBrokenError,
+    SealedColumn,
+    index_of_normalised,
+    reveal_bytes,
+    seal_bytes,
+    sealed_columns,
+)
+from feedback_site.common.sealing.keys import ID_BYTES, newest_index_key_id
+from feedback_site.common.sealing.seals import seal_header
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services.indexing import index_of_normalised
-from feedback_site.customers.services.keys import ID_BYTES, newest_index_key_id
 from feedback_site.customers.services.recovering import column_of_value, find_address
-from feedback_site.customers.services.sealed_columns import SealedColumn, sealed_columns
-from feedback_site.customers.services.sealing import SealBrokenError, reveal_bytes, seal_bytes, seal_header
 
 BATCH = 500
 # Files may be large: a batch ends when it holds so much.

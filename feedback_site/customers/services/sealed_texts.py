@@ -18,11 +18,11 @@ from feedback_site.accounts.enums import AccessReason
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.common.ids import uuid7
 from feedback_site.common.masking import mask_words
+from feedback_site.common.sealing import SealBrokenError, reveal_bytes, seal_bytes
 from feedback_site.customers.enums import CustomerAccess
 from feedback_site.customers.models import Customer, SealedText
 from feedback_site.customers.services.contacts import reveal_column
 from feedback_site.customers.services.revealing import note_look
-from feedback_site.customers.services.sealing import SealBrokenError, reveal_bytes, seal_bytes
 
 _PLACE = {"table": SealedText._meta.db_table, "column": "content"}  # noqa: SLF001 - Django's documented API
 

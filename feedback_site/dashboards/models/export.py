@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ApiKey, Principal, User
 from feedback_site.common.constraints import one_of
 from feedback_site.common.leased_jobs import UNFINISHED, LeasedJob
+from feedback_site.common.zones import company_zone
 from feedback_site.dashboards.enums import ExportFormat, ExportKind, ExportStatus
 
 
@@ -83,4 +84,6 @@ class Export(LeasedJob):
         ]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()} {timezone.localtime(self.queued_at):%Y-%m-%d %H:%M}"
+        return (
+            f"{self.get_kind_display()} {timezone.localtime(self.queued_at, company_zone()):%Y-%m-%d %H:%M}"
+        )

@@ -12,7 +12,7 @@ from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.private_search import PrivateSearchMixin
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import is_contact
+from feedback_site.common.sealing import is_contact
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.forms import SuppressionForm
 from feedback_site.delivery.models import Suppression

@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db import transaction
 
 from feedback_site.common.masking import mask_email, mask_phone
-from feedback_site.customers.services import (
+from feedback_site.common.sealing import (
     ContactColumn,
     ContactIndex,
     contact_index,
@@ -13,7 +13,7 @@ from feedback_site.customers.services import (
     reveal,
     seal,
 )
-from feedback_site.customers.services.keys import index_keys
+from feedback_site.common.sealing.keys import index_keys
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
 from feedback_site.delivery.models import Suppression
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import normalise_phone
+from feedback_site.common.sealing import normalise_phone
 from feedback_site.questionnaires.enums import CallBackSlot
 from feedback_site.questionnaires.questions.base import Answer, CompiledQuestion, Fields, Statistics
 from feedback_site.questionnaires.questions.cells import (

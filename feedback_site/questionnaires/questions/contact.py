@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import normalise_email, normalise_phone
+from feedback_site.common.sealing import normalise_email, normalise_phone
 from feedback_site.questionnaires.document import QuestionContent
 from feedback_site.questionnaires.questions.base import (
     Answer,
@@ -37,8 +37,9 @@ class ContactGiven:
 
 
 class ContactQuestion(CompiledQuestion):
-    """Name, phone and email, as far as `settings["parts"]`
-    asks for them; stored is only that something was given.
+    """Name, phone and email, as far as `settings["parts"]` asks for them.
+
+    Stored is only that something was given.
     """
 
     name = "contact"

@@ -5,7 +5,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.questions.base import (
@@ -26,7 +26,19 @@ from feedback_site.questionnaires.questions.xlsform import XlsformRow
 MOST_PLACES, MOST_DIGITS = 4, 15
 LARGEST = 10**MOST_DIGITS
 FEE = "amount"
-CURRENCIES = ("CNY", "HKD", "MOP", "TWD", "USD", "EUR", "GBP", "JPY", "SGD")
+# What stands after an amount, in the reader's language.
+CURRENCY_SIGNS = {
+    "CNY": pgettext_lazy("currency", "CNY"),
+    "HKD": pgettext_lazy("currency", "HKD"),
+    "MOP": pgettext_lazy("currency", "MOP"),
+    "TWD": pgettext_lazy("currency", "TWD"),
+    "USD": pgettext_lazy("currency", "USD"),
+    "EUR": pgettext_lazy("currency", "EUR"),
+    "GBP": pgettext_lazy("currency", "GBP"),
+    "JPY": pgettext_lazy("currency", "JPY"),
+    "SGD": pgettext_lazy("currency", "SGD"),
+}
+CURRENCIES = tuple(CURRENCY_SIGNS)
 
 
 class NumberQuestion(OneValueQuestion):
@@ -123,7 +135,7 @@ class NumberQuestion(OneValueQuestion):
         return {
             **shown,
             "is_whole": not self.settings.get("places", 0),
-            "unit": self.currency if self.is_fee else "",
+            "unit": str(CURRENCY_SIGNS[self.currency]) if self.is_fee else "",
         }
 
     def _decimal(self, text: str) -> Decimal:

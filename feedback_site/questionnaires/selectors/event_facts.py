@@ -1,5 +1,6 @@
-"""What conditions and texts of a questionnaire may know about
-the event it asks about: one statement, run only where they ask.
+"""What conditions and texts of a questionnaire may know about the event it asks about.
+
+One statement, run only where they ask.
 """
 
 import uuid
@@ -16,8 +17,9 @@ from feedback_site.service_events.models import ServiceEvent
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """`tested` is what conditions compare, by `EventFact`: slugs,
-    the team's code, truths. The rest is what customers may read.
+    """`tested` is what conditions compare, by `EventFact`: slugs, the team's code, truths.
+
+    The rest is what customers may read.
 
     `agent` is the name that customers may read and `product` the line of products, both empty
     when unknown; `completed_on` is a day in the credited team's zone; `kind` is in each language.
@@ -43,8 +45,7 @@ _COLUMNS = (
     "agent__display_name",
     "completed_at",
     "credited_team__time_zone",
-    "kind__name_en",
-    "kind__name_zh_hans",
+    "kind__names",
 )
 _TESTED = dict(
     zip(
@@ -77,8 +78,5 @@ def event_facts(event_id: uuid.UUID | None) -> EventFacts:
         completed_on=completed_at.astimezone(ZoneInfo(row["credited_team__time_zone"])).date()
         if completed_at
         else None,
-        kind={
-            Language.ENGLISH.value: row["kind__name_en"],
-            Language.CHINESE.value: row["kind__name_zh_hans"],
-        },
+        kind={code: row["kind__names"].in_language(code) for code in Language.values},
     )

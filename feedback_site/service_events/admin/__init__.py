@@ -1,5 +1,5 @@
 from feedback_site.service_events.admin.agent import AgentAdmin
-from feedback_site.service_events.admin.calendar import CalendarDayAdmin
+from feedback_site.service_events.admin.calendar import CalendarDayAdmin, WorkingCalendarAdmin
 from feedback_site.service_events.admin.event import ServiceEventAdmin
 from feedback_site.service_events.admin.event_import import EventImportAdmin
 from feedback_site.service_events.admin.idempotency_key import IdempotencyKeyAdmin
@@ -18,4 +18,5 @@ __all__ = [
     "ServiceKindAdmin",
     "WebhookDeliveryAdmin",
     "WebhookSourceAdmin",
+    "WorkingCalendarAdmin",
 ]

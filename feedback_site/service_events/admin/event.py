@@ -163,9 +163,12 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
 
     @display(description=_("contact as received"))
     def contact_then(self, event: ServiceEvent) -> SafeString | str:
-        """Phone and email as they were sent, masked, and a mark where the customer has another one today."""
-        kept = contacts_then_and_now(event=event)
-        return format_html_join(" · ", "{}{}", ((one.then, _changed(one)) for one in kept)) or "-"
+        """Phone and email as they were sent, masked.
+
+        With a note where the customer has another one today and where a phone is that of a member of staff.
+        """
+        shown = [(one.then, _changed(one), _of_staff(one)) for one in contacts_then_and_now(event=event)]
+        return format_html_join(" · ", "{}{}{}", shown) or "-"
 
     @display(description=_("service"), header=True, ordering="kind")
     def service(self, event: ServiceEvent) -> tuple[str, str]:
@@ -201,3 +204,9 @@ def _changed(one: ContactThenAndNow) -> str:
     """Say that a contact is another one today: what was sent before went to the first."""
     said = _("changed since: %(now)s") % {"now": one.now or "-"}
     return f" ({said})" if one.is_changed else ""
+
+
+def _of_staff(one: ContactThenAndNow) -> str:
+    """Say that staff would answer for the customer."""
+    said = _("phone of a member of staff")
+    return f" ({said})" if one.is_of_staff else ""

@@ -9,8 +9,8 @@ from typing import Any
 from rest_framework import serializers
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.sealing import normalise_email, normalise_name, normalise_phone
 from feedback_site.common.table_files import says_nothing
-from feedback_site.customers.services import normalise_email, normalise_name, normalise_phone
 from feedback_site.service_events.enums import ContactFault
 from feedback_site.service_events.services import LeftOut
 

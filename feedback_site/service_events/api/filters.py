@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema_field
@@ -18,6 +17,7 @@ from feedback_site.accounts.models import ApiKey
 from feedback_site.common.api_errors import UnknownParametersError
 from feedback_site.common.days import day_span
 from feedback_site.common.nul_characters import NUL
+from feedback_site.common.zones import company_zone
 from feedback_site.service_events.api.fields import MomentField, StrictSerializer
 from feedback_site.service_events.api.idempotency import principal_of
 
@@ -69,8 +69,8 @@ class DayOrMomentField(MomentField):
 
 
 def day_zone_of(key: ApiKey) -> tzinfo:
-    """Return the zone by which a key's days begin: its team's, or the site's."""
-    return key.team.zone if key.team is not None else timezone.get_current_timezone()
+    """Return the zone by which a key's days begin: its team's, or the company's."""
+    return key.team.zone if key.team is not None else company_zone()
 
 
 def read_filters(

@@ -1,5 +1,5 @@
 from feedback_site.service_events.models.agent import Agent
-from feedback_site.service_events.models.calendar import CalendarDay
+from feedback_site.service_events.models.calendar import CalendarDay, WorkingCalendar
 from feedback_site.service_events.models.event import ServiceEvent
 from feedback_site.service_events.models.event_contact import EventContact
 from feedback_site.service_events.models.event_import import EventImport, EventImportPart, EventImportProblem
@@ -31,4 +31,5 @@ __all__ = [
     "WebhookDelivery",
     "WebhookSecret",
     "WebhookSource",
+    "WorkingCalendar",
 ]

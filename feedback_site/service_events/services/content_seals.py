@@ -12,7 +12,7 @@ from typing import Any
 
 from django.conf import settings
 
-from feedback_site.customers.services import reveal_bytes, seal_bytes
+from feedback_site.common.sealing import reveal_bytes, seal_bytes
 from feedback_site.service_events.models import ServiceEvent
 from feedback_site.service_events.services.hashing import hash_under
 

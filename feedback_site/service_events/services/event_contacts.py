@@ -6,9 +6,10 @@ Staff see by it that the customer's contact was changed afterwards.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from feedback_site.accounts.models import User
 from feedback_site.common.bulk import insert_rows
 from feedback_site.common.masking import mask_email, mask_phone
-from feedback_site.customers.services import ContactColumn, index_of_normalised, reveal, seal
+from feedback_site.common.sealing import ContactColumn, index_of_normalised, reveal, seal
 from feedback_site.service_events.models import EventContact, ServiceEvent
 from feedback_site.service_events.services.submissions import EventSubmission
 
@@ -19,21 +20,21 @@ _TABLE: str = EventContact._meta.db_table  # noqa: SLF001 - Django's documented 
 
 @dataclass(frozen=True, slots=True)
 class ContactThenAndNow:
-    """One contact, masked: as the event brought it, and as it is on record of the customer today."""
+    """One contact, masked: as the event brought it, and as it is on record of the customer today.
+
+    `is_of_staff` where one of the two is the phone of a member of staff, who would answer for the customer.
+    """
 
     column: ContactColumn
     then: str
     now: str
     is_changed: bool
+    is_of_staff: bool
 
 
 def keep_event_contacts(pairs: Iterable[tuple[ServiceEvent, EventSubmission]]) -> None:
     """Seal the contacts of new events beside them. One statement whatever their number."""
-    rows = [
-        _sealed(event, submission)
-        for event, submission in pairs
-        if submission.customer.phone or submission.customer.email
-    ]
+    rows = [_sealed(event, submission) for event, submission in pairs if _brings_contact(submission)]
     insert_rows(rows, skips_known=False)
 
 
@@ -48,6 +49,10 @@ def contacts_then_and_now(*, event: ServiceEvent) -> list[ContactThenAndNow]:
     return [
         _compared(kept, event, column) for column in _COLUMNS if getattr(kept, f"{column}_sealed") is not None
     ]
+
+
+def _brings_contact(submission: EventSubmission) -> bool:
+    return bool(submission.customer.phone or submission.customer.email)
 
 
 def _sealed(event: ServiceEvent, submission: EventSubmission) -> EventContact:
@@ -65,6 +70,11 @@ def _compared(kept: EventContact, event: ServiceEvent, column: ContactColumn) ->
     stored = getattr(event.customer, f"{column}_index")
     known_as = index_of_normalised(column=column, value=value).known_as
     is_changed = stored is None or bytes(stored) not in known_as
+    forms = known_as if stored is None else (*known_as, bytes(stored))
     return ContactThenAndNow(
-        column, _MASKS[column](value), getattr(event.customer, f"{column}_mask"), is_changed
+        column=column,
+        then=_MASKS[column](value),
+        now=getattr(event.customer, f"{column}_mask"),
+        is_changed=is_changed,
+        is_of_staff=column == "phone" and User.objects.with_phone_in(forms).exists(),
     )

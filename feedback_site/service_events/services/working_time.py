@@ -1,4 +1,4 @@
-"""The working calendar as others use it, and its seed of published holidays."""
+"""The seed of published holidays."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -8,16 +8,6 @@ from django.db import transaction
 
 from feedback_site.service_events.enums import DaySource
 from feedback_site.service_events.models import CalendarDay
-from feedback_site.service_events.rules.calendar import WorkingCalendar
-from feedback_site.service_events.selectors.calendar import calendar_around, load_calendar
-
-__all__ = [
-    "WorkingCalendar",
-    "calendar_around",
-    "load_calendar",
-    "load_published_days",
-    "record_published_days",
-]
 
 _KEPT_NAME = 80
 
@@ -45,15 +35,16 @@ def record_published_days(
     All days that a year's notice names are listed, weekends too, so that a year which was published
     is known to be. All is handed over, the model too: a migration has that of its own time.
     """
-    stated = {day.date: day for day in calendar_day.objects.select_for_update()}
+    common = calendar_day.objects.filter(calendar__isnull=True)
+    stated = {day.date: day for day in common.select_for_update()}
     new, changed = [], []
     for day, is_working, name in days:
-        row = calendar_day(date=day, is_working=is_working, name=name[:_KEPT_NAME], source=source)
-        present = stated.get(day)
+        now, present = (is_working, name[:_KEPT_NAME]), stated.get(day)
         if present is None:
-            new.append(row)
-        elif present.source == source and (present.is_working, present.name) != (row.is_working, row.name):
-            changed.append(row)
+            new.append(calendar_day(date=day, is_working=is_working, name=now[1], source=source))
+        elif present.source == source and (present.is_working, present.name) != now:
+            present.is_working, present.name = now
+            changed.append(present)
     calendar_day.objects.bulk_create(new, ignore_conflicts=True)
     calendar_day.objects.bulk_update(changed, ["is_working", "name"])
     return len(new) + len(changed)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import normalise_email, normalise_phone
+from feedback_site.common.sealing import normalise_email, normalise_phone
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.rules import LONGEST_TEXT
 

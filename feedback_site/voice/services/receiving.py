@@ -15,7 +15,6 @@ from feedback_site.accounts.models import Team
 from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.ids import uuid7
 from feedback_site.common.row_logs import log_rows
-from feedback_site.common.working_time import WORKDAY_HOURS, working_calendar
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import (
@@ -26,7 +25,9 @@ from feedback_site.customers.services import (
     record_consent,
     upsert_customers,
 )
+from feedback_site.service_events.enums import CalendarPurpose
 from feedback_site.service_events.models import ServiceChannel, ServiceEvent, ServiceKind
+from feedback_site.service_events.selectors.calendar import working_times_around
 from feedback_site.service_events.services import EventSubmission, record_service_event
 from feedback_site.service_events.services.hashing import keyed_hash
 from feedback_site.voice.enums import EntryKind
@@ -42,8 +43,8 @@ from feedback_site.voice.services.words import ENTRY_WORDS
 
 logger = structlog.get_logger(__name__)
 
-KIND = {"slug": "complaint_handling", "name_en": "Complaint handling", "name_zh_hans": "投诉处理"}
-CHANNEL = {"slug": "web", "name_en": "Website", "name_zh_hans": "网站"}
+KIND = {"slug": "complaint_handling", "names": {"en": "Complaint handling", "zh-hans": "投诉处理"}}
+CHANNEL = {"slug": "web", "names": {"en": "Website", "zh-hans": "网站"}}
 
 
 @dataclass(frozen=True)
@@ -107,8 +108,8 @@ def _store(draft: EntryDraft, key: bytes, language: str, at: datetime) -> VoiceE
         clocks = organisation_settings()
         entry.accept_by_at = at + timedelta(hours=clocks.accept_within_hours)
         entry.close_by_at = at + timedelta(hours=clocks.close_within_hours)
-        complex_hours = clocks.close_complex_within_days * WORKDAY_HOURS
-        entry.close_complex_by_at = working_calendar(at).add_hours(at, complex_hours, team.zone)
+        work = working_times_around(at).of(team.pk, CalendarPurpose.DEADLINES)
+        entry.close_complex_by_at = work.add_workdays(at, clocks.close_complex_within_days, team.zone)
     elif draft.may_contact:
         entry.customer = _keep_contact(contact, team, at)
     entry.save(force_insert=True)

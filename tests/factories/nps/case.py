@@ -1,5 +1,6 @@
-"""The campaign of one case: programme, strata, waves and
-members of a team, for the matrix of addresses and roles.
+"""The campaign of one case.
+
+Programme, strata, waves and members of a team, for the matrix of addresses and roles.
 """
 
 import hashlib
@@ -20,8 +21,7 @@ def write_campaign(
     """Write a running campaign of `team` in which the customer of `event` was asked; return its rows."""
     programme = Programme.objects.create(
         slug=f"nps-{canary.lower()}",
-        name_en=canary,
-        name_zh_hans=canary,
+        names={"en": canary, "zh-hans": canary},
         questionnaire=asked.questionnaire,
         team=team,
     )

@@ -1,5 +1,6 @@
-"""Random questionnaires in the format of definitions, and
-random answers to them, for tests that any of them must pass.
+"""Random questionnaires in the format of definitions, and random answers to them.
+
+For tests that any of them must pass.
 """
 
 from typing import Any
@@ -77,13 +78,14 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 
 def texts(least: int = 0, most: int = 30) -> st.SearchStrategy[dict[str, str]]:
-    """Texts in both languages, most without braces: those rarely say what can be filled in."""
+    """Texts in both languages as they are stored, most without braces: few name what can be filled in."""
     plain = st.text(st.sampled_from(_WITHOUT_BRACES), min_size=least, max_size=most)
     any_text = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(
         _CHARACTERS, min_size=least, max_size=most
     )
     words = st.integers(0, 9).flatmap(lambda dice: plain if dice else any_text)
-    return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, words))
+    stored = words.map(lambda text: text.strip() or "x"[:least])
+    return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, stored))
 
 
 def conditions(keys: list[str]) -> st.SearchStrategy[dict[str, Any]]:
@@ -174,8 +176,9 @@ def definition_of(draft: Questionnaire) -> dict[str, Any]:
 
 
 def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]:
-    """Form fields such as anybody may send to a published
-    `document`: what fits, what does not, and what was never asked.
+    """Form fields such as anybody may send to a published `document`.
+
+    What fits, what does not, and what was never asked.
     """
     names = ["", "unknown"]
     words = [

@@ -1,5 +1,6 @@
-"""The return visits of a written case: one that is due, tried
-once, and one that found the repair wanting and was escalated.
+"""The return visits of a written case.
+
+One that is due, tried once, and one that found the repair wanting and was escalated.
 """
 
 from datetime import timedelta
@@ -63,8 +64,7 @@ def _visit(asked: SimpleNamespace, event: ServiceEvent, **facts: Any) -> ReturnV
         is_active=True,
         defaults={
             "slug": "complaint-closed",
-            "name_en": "After a complaint",
-            "name_zh_hans": "投诉回访",
+            "names": {"en": "After a complaint", "zh-hans": "投诉回访"},
             "questionnaire": asked.questionnaire,
         },
     )

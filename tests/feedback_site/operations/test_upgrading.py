@@ -1,5 +1,6 @@
-"""Rows that an earlier version stored: masked and measured
-by the rules of this one when the site is brought up to date.
+"""Rows that an earlier version stored.
+
+Masked and measured by the rules of this one when the site is brought up to date.
 """
 
 import json
@@ -8,9 +9,10 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from feedback_site.common.clock import database_now
+from feedback_site.common.sealing import blind_index
 from feedback_site.conservation.running import run_checks
 from feedback_site.customers.models import Customer, SealedText
-from feedback_site.customers.services import blind_index, customer_entry, upsert_customers
+from feedback_site.customers.services import customer_entry, upsert_customers
 from feedback_site.customers.services.old_words import mask_old_words
 from feedback_site.operations.upgrading import renew_stored_rows, waits_for_migrations
 from tests.factories.conservation.tampering import tamper

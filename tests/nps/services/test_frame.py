@@ -6,12 +6,12 @@ from datetime import timedelta
 
 import pytest
 
+from feedback_site.common.sealing import contact_index
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import (
     Refusing,
     Wish,
-    contact_index,
     contact_indexes,
     customer_entry,
     refuse_contacts,

@@ -11,8 +11,9 @@ from django.test.utils import CaptureQueriesContext
 
 from config import answer_path
 from feedback_site.common.public_pages.uploads import MOST_BYTES
+from feedback_site.common.sealing import reveal_bytes
 from feedback_site.customers.models import SealedFile
-from feedback_site.customers.services import fingerprint, reveal_bytes
+from feedback_site.customers.services import fingerprint
 from surveys.models import Invitation, Response, ResponseDraft, ResponseFile
 from surveys.services.files import sweep_files
 from tests.factories.common.pictures import HEIC, MAKER, PDF, picture
@@ -153,7 +154,7 @@ def test_several_files_are_kept_where_several_are_asked_for(client, make_link):
     assert ResponseFile.objects.filter(submitted_at__isnull=False).count() == 2
 
 
-def test_what_was_kept_for_another_link_is_nobody_elses(client, photo_link, make_link):
+def test_what_was_kept_for_another_link_is_not_taken(client, photo_link, make_link):
     send_files(client, photo_link.address, {}, {"photo.file": PDF})
     stranger = make_link(version=photo_link.invitation.version)
 

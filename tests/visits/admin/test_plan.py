@@ -17,8 +17,8 @@ def quinn(staff):
 
 def plan_of(questionnaire, **changes):
     facts = {
-        "name_zh_hans": "投诉回访",
-        "name_en": "Complaints",
+        "names_zh_hans": "投诉回访",
+        "names_en": "Complaints",
         "slug": "complaints",
         "trigger": "complex_case",
         "mode": "phone",
@@ -50,8 +50,7 @@ def test_a_plan_is_made(repairs, quinn):
 def test_a_script_that_was_never_published_is_refused(repairs, quinn):
     draft = Questionnaire.objects.create(
         slug="d",
-        name_en="D",
-        name_zh_hans="草",
+        names={"en": "D", "zh-hans": "草"},
         title_en="T",
         title_zh_hans="题",
         thanks_en="T",
@@ -117,7 +116,7 @@ def test_the_list_warns_of_years_whose_holidays_nobody_has_entered(repairs, quin
 
     page = text_of(quinn.client.get(reverse(LIST)))
 
-    assert "are not in the working calendar" in page
+    assert "are not on record" in page
 
 
 def test_the_list_costs_the_same_with_one_and_three_rows(repairs, quinn):

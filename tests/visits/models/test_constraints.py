@@ -6,7 +6,6 @@ from uuid import uuid4
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
-from feedback_site.service_events.models import CalendarDay
 from tests.conftest import NOON
 from visits.models import Escalation, ReturnVisit, VisitAttempt, VisitPlan, VisitSource
 
@@ -167,13 +166,3 @@ def test_a_visit_is_escalated_once_and_a_problem_belongs_to_one_escalation(repai
 
     with breaks("problem_id"):
         copy(Escalation.objects.get(), case_id=uuid4(), visit=repairs.visit())
-
-
-def test_a_day_is_stated_by_somebody_known(repairs):
-    with breaks("calendarday_has_a_known_source"):
-        update(CalendarDay, source="rumour")
-
-
-def test_a_day_is_stated_once(repairs):
-    with breaks("pkey"), transaction.atomic():
-        CalendarDay.objects.create(date="2026-10-01", is_working=True)

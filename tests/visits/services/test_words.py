@@ -7,8 +7,9 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
+from feedback_site.common.sealing import seal
 from feedback_site.customers.models import Customer
-from feedback_site.customers.services import seal, texts_as_written
+from feedback_site.customers.services import texts_as_written
 from feedback_site.improvements.models import ImprovementAction, Problem
 from feedback_site.improvements.services import plan_action, revise_problem
 from tests.factories.words import SAID, shown, tables_in_clear

@@ -43,6 +43,7 @@ def find_problems(definition: object) -> list[DefinitionProblem]:
     """Return all that keeps a definition from being imported, in the order of its places."""
     problems = [*_unstorable(definition), *_misshapen(definition, definition_schema(), ())]
     if isinstance(definition, dict):
+        problems += _unnamed(definition.get("name"))
         questions, ends = (_sound(definition, name, problems) for name in ("questions", "end_pages"))
         problems += _repeats(questions, ("questions",))
         problems += _repeats(ends, ("end_pages",))
@@ -76,19 +77,23 @@ def _misshapen(value: object, schema: Schema, path: Path) -> Iterator[Definition
                 if key not in known
             )
         elif error.validator == "required":
-            key = next(
-                key
-                for key in error.validator_value
-                if key not in error.instance and f"'{key}'" in error.message
-            )
+            lacking = [key for key in error.validator_value if key not in error.instance]
+            key = next(key for key in lacking if f"'{key}'" in error.message)
             yield DefinitionProblem(place_of((*here, key)), _("this field is missing."))
         else:
             yield DefinitionProblem(place_of(here), sentence_of(error))
 
 
+def _unnamed(name: object) -> Iterator[DefinitionProblem]:
+    """Yield that the questionnaire has no name in any language."""
+    if isinstance(name, dict) and not any(str(text).strip() for text in name.values()):
+        yield DefinitionProblem("name", _("write this in at least one language."))
+
+
 def _unstorable(definition: object) -> Iterator[DefinitionProblem]:
-    """Yield the texts that PostgreSQL cannot hold, wherever
-    they are; without recursion, however deep it is.
+    """Yield the texts that PostgreSQL cannot hold, wherever they are.
+
+    Without recursion, however deep the definition is.
     """
     left: list[tuple[Path, object]] = [((), definition)]
     while left:

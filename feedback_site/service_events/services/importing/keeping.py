@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import BinaryIO
 
-from feedback_site.customers.services import reveal_bytes, seal_bytes
+from feedback_site.common.sealing import reveal_bytes, seal_bytes
 from feedback_site.service_events.models import EventImport, EventImportPart
 
 _PART_BYTES = 1_000_000

@@ -1,5 +1,6 @@
-"""Rules that a team owns: Ada, survey staff of region east,
-reads the shared ones and changes those of the east.
+"""Rules that a team owns.
+
+Ada, survey staff of region east, reads the shared ones and changes those of the east.
 """
 
 from types import SimpleNamespace
@@ -19,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def questionnaire_of(slug, team):
     texts = {
-        "name_en": slug,
-        "name_zh_hans": slug,
+        "names": {"en": slug, "zh-hans": slug},
         "title_en": slug,
         "title_zh_hans": slug,
         "thanks_en": slug,

@@ -1,5 +1,6 @@
-"""Who may do what is changed on record, and an administrator
-can neither touch a superuser nor raise themselves.
+"""Who may do what is changed on record.
+
+An administrator can neither touch a superuser nor raise themselves.
 """
 
 from typing import Any
@@ -187,8 +188,8 @@ def test_accounts_made_deleted_and_given_passwords_are_on_record(root, staff):
 def test_a_team_moved_in_the_tree_is_on_record(root, organisation):
     team = organisation.east_1
     fields = {
-        "name_zh_hans": team.name_zh_hans,
-        "name_en": team.name_en,
+        "names_zh_hans": team.names["zh-hans"],
+        "names_en": team.names["en"],
         "code": team.code,
         "kind": "station",
         "time_zone": team.time_zone,

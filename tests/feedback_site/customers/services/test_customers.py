@@ -5,14 +5,9 @@ import pytest
 from django.db import connection
 
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.sealing import blind_index
 from feedback_site.customers.models import Customer, CustomerTeam
-from feedback_site.customers.services import (
-    blind_index,
-    contacts_of,
-    credit_team,
-    customer_entry,
-    upsert_customers,
-)
+from feedback_site.customers.services import contacts_of, credit_team, customer_entry, upsert_customers
 from tests.factories.customers.case import upsert_customer
 
 

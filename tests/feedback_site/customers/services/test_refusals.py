@@ -5,13 +5,13 @@ from django.db import IntegrityError, transaction
 
 from feedback_site.accounts.models import AccessLogEntry, User
 from feedback_site.common.exceptions import DomainError, NotFoundError
+from feedback_site.common.sealing import contact_index
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import ContactRefusal
 from feedback_site.customers.services import (
     Refusing,
     Wish,
     consenting_customer_ids,
-    contact_index,
     credit_team,
     preferences_of,
     record_consent,

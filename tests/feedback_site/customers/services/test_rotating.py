@@ -7,23 +7,22 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from feedback_site.accounts.models import User
+from feedback_site.accounts.services import StaffContacts, change_staff_contacts
+from feedback_site.common.sealing import blind_index, contact_index, reveal_bytes, seal
+from feedback_site.common.sealing.keys import id_of
 from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.checks import keys_are_there
 from feedback_site.customers.enums import FileType, Purpose
 from feedback_site.customers.models import ContactRefusal, Customer, SealedFile
 from feedback_site.customers.services import (
     Wish,
-    blind_index,
     consenting_customer_ids,
-    contact_index,
     contacts_of,
     keep_file,
     record_consent,
-    reveal_bytes,
-    seal,
     state_preferences,
 )
-from feedback_site.customers.services.keys import id_of
 from feedback_site.customers.services.keys_in_use import keys_in_use
 from feedback_site.customers.services.rotating import has_stale_indexes, renew_indexes, rotate_all
 from feedback_site.delivery.enums import DeliveryChannel, SuppressionReason
@@ -72,6 +71,9 @@ def test_after_a_rotation_the_old_keys_are_not_needed(wang, noon, new_keys):
     refuse(wang, noon)
     file = keep_file(content=b"a photo", content_type=FileType.PNG, at=noon)
     updated_at = Customer.objects.get().updated_at
+    ellen = User.objects.create(username="ellen", role="quality_management")
+    contacts = StaffContacts(phone="13700000002")
+    change_staff_contacts(user=ellen, contacts=contacts, by=ellen, at=noon)
     new_keys()
 
     code, text = run(batch=1)
@@ -83,6 +85,10 @@ def test_after_a_rotation_the_old_keys_are_not_needed(wang, noon, new_keys):
     assert contacts_of([Customer.objects.get()])[wang.pk].phone == "+8613812345678"
     assert Customer.objects.get().phone_index == blind_index(column="phone", value="13812345678")
     assert Customer.objects.get().updated_at == updated_at
+    ellen.refresh_from_db()
+    place = {"table": "accounts_user", "column": "phone", "row_id": ellen.pk}
+    assert reveal_bytes(sealed=ellen.phone_sealed, **place) == b"+8613700000002"
+    assert bytes(ellen.phone_index) == blind_index(column="phone", value="13700000002")
     place = {"table": "customers_sealedfile", "column": "content", "row_id": file.pk}
     assert reveal_bytes(sealed=SealedFile.objects.get().content_sealed, **place) == b"a photo"
     contact = index_of(channel=SMS, address="139 0000 0001")

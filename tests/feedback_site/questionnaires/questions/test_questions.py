@@ -14,6 +14,7 @@ from feedback_site.questionnaires.questions import (
     InvalidAnswer,
     faults_of_type,
 )
+from feedback_site.questionnaires.questions.number import CURRENCIES
 from tests.factories.questionnaires.documents import both, compiled, content_of, question
 
 WORDS = both("A question", "一个问题")
@@ -280,3 +281,19 @@ def test_the_faces_run_from_sad_to_happy():
     )
 
     assert [point["face"] for point in shown["points"]] == ["😡", "😐", "😍"]
+
+
+@pytest.mark.parametrize("currency", CURRENCIES)
+def test_a_fee_is_asked_for_in_the_unit_that_readers_write(currency):
+    fee = compiled(make("number", settings={"fee": "amount", "currency": currency}))
+    units = {}
+    for language in ("en", "zh-hans"):
+        with translation.override(language):
+            units[language] = fee.context(language=language, values={}, error="")["unit"]
+
+    assert units["en"] == currency
+    assert re.fullmatch(r"[\u4e00-\u9fff]+", units["zh-hans"])
+
+
+def test_a_number_that_is_no_fee_has_no_unit():
+    assert compiled(make("number")).context(language="en", values={}, error="")["unit"] == ""

@@ -1,16 +1,19 @@
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 
 from feedback_site.accounts.models import ApiKey
+from feedback_site.common.week_hours import WEEKDAY_NAMES
 from feedback_site.service_events.models import (
     Agent,
+    CalendarDay,
     IdempotencyKey,
     ServiceChannel,
     ServiceEvent,
     ServiceEventTransition,
     ServiceKind,
+    WorkingCalendar,
 )
 from feedback_site.service_events.services import record_service_event
 
@@ -70,7 +73,7 @@ def test_kinds_and_channels_have_their_own_slugs(organisation, model):
     known = model.objects.first()
 
     with violates("slug"), transaction.atomic():
-        model.objects.create(slug=known.slug, name_en="Again", name_zh_hans="又")
+        model.objects.create(slug=known.slug, names={"en": "Again", "zh-hans": "又"})
 
 
 def test_a_transition_is_recorded_once(event, noon):
@@ -103,3 +106,35 @@ def test_an_idempotency_key_names_one_request(api_key, noon):
 
     with violates("idempotencykey_names_one_request"), transaction.atomic():
         IdempotencyKey.objects.create(**row)
+
+
+def test_a_day_is_stated_by_a_known_source_and_once(organisation):
+    calendar = WorkingCalendar.objects.create(purpose="calls", team=organisation.east)
+    CalendarDay.objects.create(date="2031-10-01", is_working=True)
+    CalendarDay.objects.create(date="2031-10-01", is_working=True, calendar=calendar)
+
+    with violates("calendarday_has_a_known_source"), transaction.atomic():
+        CalendarDay.objects.create(date="2031-10-02", is_working=True, source="rumour")
+    with violates("calendarday_published_holds_for_all"), transaction.atomic():
+        CalendarDay.objects.create(date="2031-10-02", is_working=True, calendar=calendar, source="published")
+    for of in (None, calendar):
+        with violates("calendarday_is_stated_once"), transaction.atomic():
+            CalendarDay.objects.create(date="2031-10-01", is_working=False, calendar=of)
+
+
+@pytest.mark.parametrize(
+    ("fields", "rule"),
+    [
+        ({"purpose": "naps"}, "has_a_known_purpose"),
+        ({"purpose": "calls"}, "is_one_per_purpose_and_team"),
+        ({"tuesday_from": time(18)}, "tuesday_ends_after_it_begins"),
+        ({"friday_until": None}, "friday_ends_after_it_begins"),
+        ({"sunday_until": time(9)}, "sunday_ends_after_it_begins"),
+        ({f"{day}_{end}": None for day in WEEKDAY_NAMES for end in ("from", "until")}, "has_a_workday"),
+    ],
+)
+def test_a_calendar_has_hours_that_can_be(db, fields, rule):
+    WorkingCalendar.objects.create(purpose="calls")
+
+    with violates(f"workingcalendar_{rule}"), transaction.atomic():
+        WorkingCalendar.objects.create(**{"purpose": "visits"} | fields)

@@ -8,9 +8,10 @@ import pytest
 from django.db import connection
 
 from feedback_site.common.exceptions import ConflictError
+from feedback_site.common.sealing import SealBrokenError
 from feedback_site.conservation.keys import missing_keys
 from feedback_site.customers.models import Consent, Customer, CustomerTeam
-from feedback_site.customers.services import SealBrokenError, contacts_of, customer_entry, record_consent
+from feedback_site.customers.services import contacts_of, customer_entry, record_consent
 from feedback_site.customers.services.rotating import rotate_all
 from feedback_site.service_events.enums import EventStatus
 from feedback_site.service_events.models import Agent, ServiceEvent, ServiceEventTransition

@@ -7,7 +7,8 @@ import pytest
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.models import AccessLogEntry
-from feedback_site.accounts.services import create_api_key
+from feedback_site.accounts.services import StaffContacts, change_staff_contacts, create_api_key
+from feedback_site.common.clock import database_now
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import consenting_customer_ids, contacts_of, reveal_contact
@@ -277,6 +278,26 @@ def test_the_contact_that_an_event_came_with_stays_with_it(crm, body, client, st
     page = client.get(f"/admin/service_events/serviceevent/{event.pk}/change/").content.decode()
     assert f"{phone.then} (changed since: {phone.now})" in page
     assert "13812345678" not in page
+
+
+@pytest.mark.parametrize("holds", ["then", "now"])
+def test_a_phone_of_a_member_of_staff_is_named_as_one(crm, body, client, staff, holds):
+    post(crm, body(customer=WANG))
+    post(crm, body(external_id="T-2", customer={**WANG, "phone": "+8613900000009"}))
+    event = ServiceEvent.objects.select_related("customer").get(external_id="T-1001")
+    number = {"then": WANG["phone"], "now": "13900000009"}[holds]
+    assert [one.is_of_staff for one in contacts_then_and_now(event=event)] == [False, False]
+
+    contacts = StaffContacts(phone=number)
+    change_staff_contacts(user=staff.ellen, contacts=contacts, by=staff.ellen, at=database_now())
+
+    assert [one.is_of_staff for one in contacts_then_and_now(event=event)] == [True, False]
+    client.force_login(staff.quinn)
+    page = client.get(f"/admin/service_events/serviceevent/{event.pk}/change/").content.decode()
+    assert "(phone of a member of staff)" in page
+    staff.ellen.is_active = False
+    staff.ellen.save(update_fields=["is_active"])
+    assert [one.is_of_staff for one in contacts_then_and_now(event=event)] == [False, False]
 
 
 def test_an_event_without_a_contact_keeps_none(crm, body):

@@ -1,5 +1,6 @@
-"""What customers write freely is stored masked, and sealed
-where that changed it: no contact stands in clear in any table.
+"""What customers write freely is stored masked, and sealed where that changed it.
+
+No contact stands in clear in any table.
 """
 
 import hashlib
@@ -11,8 +12,9 @@ import pytest
 from django.core.management import call_command
 from django.db import connection
 
+from feedback_site.common.sealing import seal
 from feedback_site.customers.models import Customer, SealedText
-from feedback_site.customers.services import seal, texts_as_written
+from feedback_site.customers.services import texts_as_written
 from feedback_site.questionnaires.questions.contact import ContactGiven
 from surveys.models import Invitation, Response, ResponseDraft
 from surveys.services.drafts.saving import read_draft

@@ -15,8 +15,8 @@ from typing import Literal
 from django.conf import settings
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services.keys import id_of, index_keys
-from feedback_site.customers.services.normalising import normalise_email, normalise_phone
+from feedback_site.common.sealing.keys import id_of, index_keys
+from feedback_site.common.sealing.normalising import normalise_email, normalise_phone
 
 ContactColumn = Literal["phone", "email"]
 CONTACT_COLUMNS: tuple[ContactColumn, ...] = ("phone", "email")

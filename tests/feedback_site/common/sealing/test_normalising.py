@@ -1,7 +1,7 @@
 import pytest
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import normalise_email, normalise_phone, takes_texts
+from feedback_site.common.sealing import normalise_email, normalise_phone, takes_texts
 
 
 @pytest.mark.parametrize(

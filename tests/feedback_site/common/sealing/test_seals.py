@@ -3,17 +3,15 @@ import uuid
 import pytest
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.customers.services import (
+from feedback_site.common.sealing import (
     SealBrokenError,
     blind_index,
     contact_index,
-    contacts_of,
     index_of_normalised,
     reveal,
     seal,
 )
-from feedback_site.customers.services.keys import id_of
-from tests.factories.customers.case import upsert_customer
+from feedback_site.common.sealing.keys import id_of
 
 PLACE = {"table": "customers_customer", "column": "phone", "row_id": uuid.UUID(int=1)}
 
@@ -158,18 +156,3 @@ def test_what_cannot_be_a_contact_is_refused_by_field_without_repeating_it(colum
 
     assert caught.value.extra == {"field": column}
     assert not value or value not in str(caught.value)
-
-
-def test_a_contact_hides_itself_from_logs(wang):
-    contact = contacts_of([wang])[wang.id]
-
-    assert (contact.name, contact.phone, contact.email) == ("王小明", "+8613812345678", "Wang@Example.com")
-    assert repr(contact) == "Contact(***)"
-    assert str(contact) == "Contact(***)"
-
-
-def test_an_unknown_contact_is_empty(db):
-    nobody = upsert_customer(source="crm", external_id="C-0")
-
-    contact = contacts_of([nobody])[nobody.id]
-    assert (contact.name, contact.phone, contact.email) == ("", "", "")
