@@ -39,7 +39,7 @@ def test_the_standard_library_takes_the_same_road(settings, capsys):
     assert line["event"] == "failed at /r/[token]/"
 
 
-def test_what_somebody_typed_into_an_address_is_not_logged():
+def test_what_a_visitor_typed_into_an_address_is_not_logged():
     event = redact_event(
         None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"}
     )

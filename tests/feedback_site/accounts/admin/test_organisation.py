@@ -78,7 +78,7 @@ def test_what_is_saved_holds_at_once_and_others_read_it_soon(client, staff, djan
 
 
 @pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
-def test_nobody_else_changes_it(client, staff, member):
+def test_no_other_role_changes_it(client, staff, member):
     client.force_login(getattr(staff, member))
 
     assert client.post(PAGE, {"on_site_counting": "all"}).status_code == 403
