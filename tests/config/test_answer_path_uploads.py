@@ -53,9 +53,7 @@ def serve(slots, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
     environ["CONTENT_LENGTH"] = str(length or len(body))
     said = []
     page = b"".join(
-        answer_path.serve(
-            environ, lambda status, headers: said.append((status, dict(headers))), slots=slots
-        )
+        answer_path.serve(environ, lambda status, headers: said.append((status, dict(headers))), slots=slots)
     )
     return int(said[0][0][:3]), said[0][1], page.decode(), getattr(environ["wsgi.input"], "taken", 0)
 

@@ -28,7 +28,7 @@ def test_personal_keys_are_redacted_at_every_depth():
     }
 
 
-def test_the_standard_library_takes_the_same_road(settings, capsys):
+def test_the_standard_library_is_redacted_too(settings, capsys):
     handler = logging.StreamHandler()
     formatter = logging.getLogger().handlers[0].formatter
     handler.setFormatter(formatter)

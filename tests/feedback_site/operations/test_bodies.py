@@ -15,8 +15,8 @@ from config import answer_path, wsgi
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.uploads import MOST_BYTES
 from feedback_site.operations.bodies import BrokenBody, NoReader, Readers, read_first, stated_length
-from feedback_site.operations.slots import Slots, impatient_database
 from feedback_site.operations.processes import WEB_THREADS
+from feedback_site.operations.slots import Slots, impatient_database
 from surveys.services.responses.background import background
 
 # A person who imports the web server's entry lets its thread count visits,
