@@ -141,7 +141,7 @@ def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
     )
 
 
-def test_a_trial_says_what_is_missing_and_survives_what_nobody_sends(ada, draft):
+def test_a_trial_says_what_is_missing_and_survives_what_no_form_sends(ada, draft):
     address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
 
     missing = step(ada, address, ada.get(address).content.decode())
