@@ -6,6 +6,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import django.db.models.functions.text
+import django.db.models.lookups
 import django.utils.timezone
 import feedback_site.accounts.rules
 import feedback_site.common.zones
@@ -62,65 +63,6 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'API key',
                 'verbose_name_plural': 'API keys',
-            },
-        ),
-        migrations.CreateModel(
-            name='OrganisationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('monday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Monday from')),
-                ('monday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Monday until')),
-                ('tuesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Tuesday from')),
-                ('tuesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Tuesday until')),
-                ('wednesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Wednesday from')),
-                ('wednesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Wednesday until')),
-                ('thursday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Thursday from')),
-                ('thursday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Thursday until')),
-                ('friday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Friday from')),
-                ('friday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Friday until')),
-                ('saturday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday from')),
-                ('saturday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday until')),
-                ('sunday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday from')),
-                ('sunday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday until')),
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
-                ('on_site_counting', models.CharField(choices=[('beside', 'shown separately'), ('confirmed', 'those that the customer confirmed count toward the main figures'), ('all', 'all of them count toward the main figures')], default='beside', help_text='Whether responses through a code that staff show count toward the main figures. Applies to responses from now on.', max_length=20, verbose_name='responses given on site')),
-                ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
-                ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
-                ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
-                ('time_zone', models.CharField(default=feedback_site.common.zones.server_zone_name, help_text="The company's days begin by this zone, and times are shown in it where no team states its own. New teams and NPS programmes begin with it.", max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
-                ('name_en', models.CharField(blank=True, help_text='At the top of all pages for customers; without it they show “Customer care”.', max_length=60, verbose_name="name on customers' pages (English)")),
-                ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name="name on customers' pages (Chinese)")),
-                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
-                ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
-                ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
-                ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
-                ('complainant_days', models.PositiveSmallIntegerField(default=90, help_text="How long before the end of the period a customer's complaint may lie.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='a complaint makes a complainant for (days)')),
-                ('least_answers', models.PositiveSmallIntegerField(default=30, help_text='With fewer, the responses do not represent all customers.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='least number of customers who answered')),
-                ('accept_within_hours', models.PositiveSmallIntegerField(default=1, help_text='Customers are told this when they complain. Applies to complaints from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='accept a complaint within (hours)')),
-                ('close_within_hours', models.PositiveSmallIntegerField(default=48, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='close a complaint within (hours)')),
-                ('close_complex_within_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='close a complex complaint within (workdays)')),
-                ('repair_within_days', models.PositiveSmallIntegerField(default=2, help_text='The deadline of an escalation. Applies to escalations from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='correct what a return visit found not resolved within (workdays)')),
-                ('excellent_from', models.PositiveSmallIntegerField(default=90, help_text='Applies to evaluation records that are calculated from now on; published ones stay.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Excellent” from a score of')),
-                ('good_from', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Good” from a score of')),
-                ('qualified_from', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Acceptable” from a score of')),
-                ('to_improve_from', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Needs improvement” from a score of')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
-        migrations.CreateModel(
-            name='RolePolicy',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('service_team', 'Service team'), ('support_team', 'Support team'), ('survey_staff', 'Survey staff'), ('analyst', 'Analyst'), ('quality_management', 'Quality management'), ('management', 'Management'), ('assessor', 'Third-party assessor'), ('administrator', 'Administrator')], max_length=20, unique=True, verbose_name='role')),
-                ('second_factor', models.CharField(choices=[('as_configured', 'as the site is configured'), ('required', 'obligatory'), ('voluntary', 'voluntary')], default='as_configured', help_text='Where it is required, members of the role set it up at their next click.', max_length=20, verbose_name='second factor')),
-            ],
-            options={
-                'verbose_name': 'sign-in rule',
-                'verbose_name_plural': 'sign-in rules',
             },
         ),
         migrations.CreateModel(
@@ -245,6 +187,20 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
+            name='CompanyLogo',
+            fields=[
+                ('digest', models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name='digest')),
+                ('content', models.BinaryField(verbose_name='content')),
+                ('kind', models.CharField(choices=[('png', 'PNG'), ('jpeg', 'JPEG')], max_length=10, verbose_name='kind')),
+                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
+            ],
+            options={
+                'verbose_name': 'logo',
+                'verbose_name_plural': 'logos',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['png', 'jpeg'])), name='companylogo_is_a_known_kind_of_picture'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('content'), function='octet_length', output_field=models.IntegerField()), models.Value(200000)), name='companylogo_is_small')],
+            },
+        ),
+        migrations.CreateModel(
             name='Organisation',
             fields=[
                 ('monday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Monday from')),
@@ -270,6 +226,7 @@ class Migration(migrations.Migration):
                 ('name_en', models.CharField(blank=True, help_text='At the top of all pages for customers; without it they show “Customer care”.', max_length=60, verbose_name="name on customers' pages (English)")),
                 ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name="name on customers' pages (Chinese)")),
                 ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
+                ('colour', models.CharField(blank=True, help_text='Of buttons, links and marks, such as #0b6b7f. Words on it are white.', max_length=7, validators=[feedback_site.accounts.rules.validate_brand_colour], verbose_name="colour of customers' pages")),
                 ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
                 ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
                 ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
@@ -283,38 +240,76 @@ class Migration(migrations.Migration):
                 ('good_from', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Good” from a score of')),
                 ('qualified_from', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Acceptable” from a score of')),
                 ('to_improve_from', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Needs improvement” from a score of')),
+                ('logo', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.companylogo', verbose_name='logo')),
             ],
             options={
                 'verbose_name': 'company settings',
                 'verbose_name_plural': 'company settings',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one_row'), models.CheckConstraint(condition=models.Q(('fee_tolerance__gte', 0), ('fee_tolerance_percent__gte', 0), ('fee_tolerance_percent__lte', 100)), name='organisation_tolerates_nothing_negative'), models.CheckConstraint(condition=models.Q(('complainant_days__range', (1, 366)), ('least_answers__range', (1, 10000)), ('response_rate_goal__range', (1, 100)), ('sample_complainants_percent__range', (1, 100)), ('sample_customers_percent__range', (1, 100))), name='organisation_goals_can_be_reached'), models.CheckConstraint(condition=models.Q(('accept_within_hours__range', (1, models.F('close_within_hours'))), ('close_complex_within_days__range', (1, 31)), ('close_within_hours__lte', 720), ('repair_within_days__range', (1, 31))), name='organisation_clocks_run_in_order', violation_error_message='A complaint must be accepted before it must be closed.'), models.CheckConstraint(condition=models.Q(('excellent_from__lte', 100), ('good_from__lt', models.F('excellent_from')), ('qualified_from__lt', models.F('good_from')), ('to_improve_from__gte', 1), ('to_improve_from__lt', models.F('qualified_from'))), name='organisation_grades_descend', violation_error_message='Each grade must begin at a higher score than the next lower one.'), models.CheckConstraint(condition=models.Q(models.Q(('monday_from__isnull', True), ('monday_until__isnull', True)), models.Q(('monday_from__isnull', False), ('monday_until__isnull', False), models.Q(('monday_until__gt', models.F('monday_from')), ('monday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_monday_ends_after_it_begins', violation_error_message='Monday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('tuesday_from__isnull', True), ('tuesday_until__isnull', True)), models.Q(('tuesday_from__isnull', False), ('tuesday_until__isnull', False), models.Q(('tuesday_until__gt', models.F('tuesday_from')), ('tuesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_tuesday_ends_after_it_begins', violation_error_message='Tuesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('wednesday_from__isnull', True), ('wednesday_until__isnull', True)), models.Q(('wednesday_from__isnull', False), ('wednesday_until__isnull', False), models.Q(('wednesday_until__gt', models.F('wednesday_from')), ('wednesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_wednesday_ends_after_it_begins', violation_error_message='Wednesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('thursday_from__isnull', True), ('thursday_until__isnull', True)), models.Q(('thursday_from__isnull', False), ('thursday_until__isnull', False), models.Q(('thursday_until__gt', models.F('thursday_from')), ('thursday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_thursday_ends_after_it_begins', violation_error_message='Thursday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('friday_from__isnull', True), ('friday_until__isnull', True)), models.Q(('friday_from__isnull', False), ('friday_until__isnull', False), models.Q(('friday_until__gt', models.F('friday_from')), ('friday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_friday_ends_after_it_begins', violation_error_message='Friday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('saturday_from__isnull', True), ('saturday_until__isnull', True)), models.Q(('saturday_from__isnull', False), ('saturday_until__isnull', False), models.Q(('saturday_until__gt', models.F('saturday_from')), ('saturday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_saturday_ends_after_it_begins', violation_error_message='Saturday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('sunday_from__isnull', True), ('sunday_until__isnull', True)), models.Q(('sunday_from__isnull', False), ('sunday_until__isnull', False), models.Q(('sunday_until__gt', models.F('sunday_from')), ('sunday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_sunday_ends_after_it_begins', violation_error_message='Sunday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(('monday_from__isnull', False), ('tuesday_from__isnull', False), ('wednesday_from__isnull', False), ('thursday_from__isnull', False), ('friday_from__isnull', False), ('saturday_from__isnull', False), ('sunday_from__isnull', False), _connector='OR'), name='organisation_has_a_workday', violation_error_message='State the hours of at least one weekday.'), models.CheckConstraint(condition=models.Q(('on_site_counting__in', ['beside', 'confirmed', 'all'])), name='organisation_counts_on_site_in_a_known_way')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "least_answers", "monday_from", "monday_until", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."monday_from", NEW."monday_until", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='9fb4b5be87f77ae43efc2576e85c534a617763f2', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
+        migrations.CreateModel(
+            name='OrganisationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('monday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Monday from')),
+                ('monday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Monday until')),
+                ('tuesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Tuesday from')),
+                ('tuesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Tuesday until')),
+                ('wednesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Wednesday from')),
+                ('wednesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Wednesday until')),
+                ('thursday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Thursday from')),
+                ('thursday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Thursday until')),
+                ('friday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Friday from')),
+                ('friday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Friday until')),
+                ('saturday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday from')),
+                ('saturday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday until')),
+                ('sunday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday from')),
+                ('sunday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday until')),
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
+                ('on_site_counting', models.CharField(choices=[('beside', 'shown separately'), ('confirmed', 'those that the customer confirmed count toward the main figures'), ('all', 'all of them count toward the main figures')], default='beside', help_text='Whether responses through a code that staff show count toward the main figures. Applies to responses from now on.', max_length=20, verbose_name='responses given on site')),
+                ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
+                ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
+                ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
+                ('time_zone', models.CharField(default=feedback_site.common.zones.server_zone_name, help_text="The company's days begin by this zone, and times are shown in it where no team states its own. New teams and NPS programmes begin with it.", max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
+                ('name_en', models.CharField(blank=True, help_text='At the top of all pages for customers; without it they show “Customer care”.', max_length=60, verbose_name="name on customers' pages (English)")),
+                ('name_zh_hans', models.CharField(blank=True, max_length=60, verbose_name="name on customers' pages (Chinese)")),
+                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
+                ('colour', models.CharField(blank=True, help_text='Of buttons, links and marks, such as #0b6b7f. Words on it are white.', max_length=7, validators=[feedback_site.accounts.rules.validate_brand_colour], verbose_name="colour of customers' pages")),
+                ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
+                ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
+                ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
+                ('complainant_days', models.PositiveSmallIntegerField(default=90, help_text="How long before the end of the period a customer's complaint may lie.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='a complaint makes a complainant for (days)')),
+                ('least_answers', models.PositiveSmallIntegerField(default=30, help_text='With fewer, the responses do not represent all customers.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='least number of customers who answered')),
+                ('accept_within_hours', models.PositiveSmallIntegerField(default=1, help_text='Customers are told this when they complain. Applies to complaints from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='accept a complaint within (hours)')),
+                ('close_within_hours', models.PositiveSmallIntegerField(default=48, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='close a complaint within (hours)')),
+                ('close_complex_within_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='close a complex complaint within (workdays)')),
+                ('repair_within_days', models.PositiveSmallIntegerField(default=2, help_text='The deadline of an escalation. Applies to escalations from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='correct what a return visit found not resolved within (workdays)')),
+                ('excellent_from', models.PositiveSmallIntegerField(default=90, help_text='Applies to evaluation records that are calculated from now on; published ones stay.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Excellent” from a score of')),
+                ('good_from', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Good” from a score of')),
+                ('qualified_from', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Acceptable” from a score of')),
+                ('to_improve_from', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Needs improvement” from a score of')),
+                ('logo', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.companylogo', verbose_name='logo')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.organisation')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "least_answers", "monday_from", "monday_until", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."monday_from", NEW."monday_until", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='1447e828496ab91ed74998bea73b206f87c23570', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='rolepolicy_is_of_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('second_factor__in', ['as_configured', 'required', 'voluntary'])), name='rolepolicy_has_a_known_second_factor_rule'),
+        migrations.CreateModel(
+            name='RolePolicy',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('role', models.CharField(choices=[('service_team', 'Service team'), ('support_team', 'Support team'), ('survey_staff', 'Survey staff'), ('analyst', 'Analyst'), ('quality_management', 'Quality management'), ('management', 'Management'), ('assessor', 'Third-party assessor'), ('administrator', 'Administrator')], max_length=20, unique=True, verbose_name='role')),
+                ('second_factor', models.CharField(choices=[('as_configured', 'as the site is configured'), ('required', 'obligatory'), ('voluntary', 'voluntary')], default='as_configured', help_text='Where it is required, members of the role set it up at their next click.', max_length=20, verbose_name='second factor')),
+            ],
+            options={
+                'verbose_name': 'sign-in rule',
+                'verbose_name_plural': 'sign-in rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='rolepolicy_is_of_a_known_role'), models.CheckConstraint(condition=models.Q(('second_factor__in', ['as_configured', 'required', 'voluntary'])), name='rolepolicy_has_a_known_second_factor_rule')],
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rolepolicy',
@@ -373,6 +368,74 @@ class Migration(migrations.Migration):
             model_name='userexternalid',
             name='user',
             field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to=settings.AUTH_USER_MODEL, verbose_name='member of staff'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one_row'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('fee_tolerance__gte', 0), ('fee_tolerance_percent__gte', 0), ('fee_tolerance_percent__lte', 100)), name='organisation_tolerates_nothing_negative'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('complainant_days__range', (1, 366)), ('least_answers__range', (1, 10000)), ('response_rate_goal__range', (1, 100)), ('sample_complainants_percent__range', (1, 100)), ('sample_customers_percent__range', (1, 100))), name='organisation_goals_can_be_reached'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('accept_within_hours__range', (1, models.F('close_within_hours'))), ('close_complex_within_days__range', (1, 31)), ('close_within_hours__lte', 720), ('repair_within_days__range', (1, 31))), name='organisation_clocks_run_in_order', violation_error_message='A complaint must be accepted before it must be closed.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('excellent_from__lte', 100), ('good_from__lt', models.F('excellent_from')), ('qualified_from__lt', models.F('good_from')), ('to_improve_from__gte', 1), ('to_improve_from__lt', models.F('qualified_from'))), name='organisation_grades_descend', violation_error_message='Each grade must begin at a higher score than the next lower one.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('monday_from__isnull', True), ('monday_until__isnull', True)), models.Q(('monday_from__isnull', False), ('monday_until__isnull', False), models.Q(('monday_until__gt', models.F('monday_from')), ('monday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_monday_ends_after_it_begins', violation_error_message='Monday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('tuesday_from__isnull', True), ('tuesday_until__isnull', True)), models.Q(('tuesday_from__isnull', False), ('tuesday_until__isnull', False), models.Q(('tuesday_until__gt', models.F('tuesday_from')), ('tuesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_tuesday_ends_after_it_begins', violation_error_message='Tuesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('wednesday_from__isnull', True), ('wednesday_until__isnull', True)), models.Q(('wednesday_from__isnull', False), ('wednesday_until__isnull', False), models.Q(('wednesday_until__gt', models.F('wednesday_from')), ('wednesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_wednesday_ends_after_it_begins', violation_error_message='Wednesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('thursday_from__isnull', True), ('thursday_until__isnull', True)), models.Q(('thursday_from__isnull', False), ('thursday_until__isnull', False), models.Q(('thursday_until__gt', models.F('thursday_from')), ('thursday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_thursday_ends_after_it_begins', violation_error_message='Thursday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('friday_from__isnull', True), ('friday_until__isnull', True)), models.Q(('friday_from__isnull', False), ('friday_until__isnull', False), models.Q(('friday_until__gt', models.F('friday_from')), ('friday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_friday_ends_after_it_begins', violation_error_message='Friday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('saturday_from__isnull', True), ('saturday_until__isnull', True)), models.Q(('saturday_from__isnull', False), ('saturday_until__isnull', False), models.Q(('saturday_until__gt', models.F('saturday_from')), ('saturday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_saturday_ends_after_it_begins', violation_error_message='Saturday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sunday_from__isnull', True), ('sunday_until__isnull', True)), models.Q(('sunday_from__isnull', False), ('sunday_until__isnull', False), models.Q(('sunday_until__gt', models.F('sunday_from')), ('sunday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_sunday_ends_after_it_begins', violation_error_message='Sunday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('monday_from__isnull', False), ('tuesday_from__isnull', False), ('wednesday_from__isnull', False), ('thursday_from__isnull', False), ('friday_from__isnull', False), ('saturday_from__isnull', False), ('sunday_from__isnull', False), _connector='OR'), name='organisation_has_a_workday', violation_error_message='State the hours of at least one weekday.'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('colour', ''), ('colour__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='organisation_has_a_colour'),
+        ),
+        migrations.AddConstraint(
+            model_name='organisation',
+            constraint=models.CheckConstraint(condition=models.Q(('on_site_counting__in', ['beside', 'confirmed', 'all'])), name='organisation_counts_on_site_in_a_known_way'),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organisation',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "colour", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "least_answers", "logo_id", "monday_from", "monday_until", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."colour", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."logo_id", NEW."monday_from", NEW."monday_until", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='c075f239f21e7228b9cbead0e8bb9837a7878873', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organisation',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "colour", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "least_answers", "logo_id", "monday_from", "monday_until", "name_en", "name_zh_hans", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."colour", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."least_answers", NEW."logo_id", NEW."monday_from", NEW."monday_until", NEW."name_en", NEW."name_zh_hans", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='1374ce8f2c6dcfec030ec79f0b62b52638b8a768', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='team',

@@ -10,6 +10,8 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import OnSiteCounting
+from feedback_site.accounts.models.logo import CompanyLogo
+from feedback_site.accounts.rules import validate_brand_colour
 from feedback_site.common.constraints import one_of
 from feedback_site.common.week_hours import WeekHours, week_constraints
 from feedback_site.common.zones import server_zone_name, validate_zone
@@ -99,6 +101,22 @@ class Organisation(WeekHours):
         blank=True,
         validators=[RegexValidator(r"^\+?[0-9][0-9 ()-]+$", _("Digits, spaces, brackets and hyphens only."))],
         help_text=_("Below questionnaires that state no hotline of their own."),
+    )
+
+    colour = models.CharField(
+        _("colour of customers' pages"),
+        max_length=7,
+        blank=True,
+        validators=[validate_brand_colour],
+        help_text=_("Of buttons, links and marks, such as #0b6b7f. Words on it are white."),
+    )
+    logo = models.ForeignKey(
+        CompanyLogo,
+        verbose_name=_("logo"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
     )
 
     # Goals: what figures are held against.
@@ -199,6 +217,9 @@ class Organisation(WeekHours):
                 violation_error_message=_("Each grade must begin at a higher score than the next lower one."),
             ),
             *week_constraints(),
+            models.CheckConstraint(
+                condition=Q(colour="") | Q(colour__regex=r"^#[0-9a-f]{6}$"), name="%(class)s_has_a_colour"
+            ),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
         ]
 

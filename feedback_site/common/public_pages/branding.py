@@ -17,12 +17,14 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's names, empty where it has not stated them, its hotline and its zone."""
+    """What the company states of itself, empty where it does not; `logo` is the digest of the picture."""
 
     name_en: str = ""
     name_zh_hans: str = ""
     hotline: str = ""
     time_zone: str = ""
+    colour: str = ""
+    logo: str = ""
 
     @property
     def zone(self) -> ZoneInfo | None:
