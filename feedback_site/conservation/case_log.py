@@ -45,7 +45,8 @@ _RESOLUTION_EQUALS = """
         SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value
         FROM evaluations_measurement measurement
         JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-        WHERE indicator.slug = 'resolution_rate' AND measurement.period_kind = 'month'
+        WHERE indicator.slug = 'resolution_rate' AND measurement.subject_kind = 'team'
+            AND measurement.period_kind = 'month'
           AND measurement.source = 'case_log'
             AND measurement.n > 0
     )

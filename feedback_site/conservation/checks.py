@@ -261,7 +261,8 @@ _MEASUREMENTS_EQUAL = """
             measurement.value
         FROM evaluations_measurement measurement
         JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-        WHERE measurement.source = 'survey' AND measurement.period_kind IN ('month', 'quarter')
+        WHERE measurement.source = 'survey' AND measurement.subject_kind = 'team'
+            AND measurement.period_kind IN ('month', 'quarter')
             AND indicator.slug <> 'net_promoter_score'
     )
     SELECT concat_ws(' ', slug, 'team', team_id, kind, start_on) AS key, 'measured n ' || coalesce(measured.n,

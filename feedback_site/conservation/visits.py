@@ -130,7 +130,8 @@ VERIFIED_RESOLUTION_EQUALS_CASES = Check(
             SELECT measurement.team_id, measurement.period_start AS month, measurement.n, measurement.value
             FROM evaluations_measurement measurement
             JOIN evaluations_indicator indicator ON indicator.id = measurement.indicator_id
-            WHERE indicator.slug = 'verified_resolution_rate' AND measurement.period_kind = 'month'
+            WHERE indicator.slug = 'verified_resolution_rate' AND measurement.subject_kind = 'team'
+            AND measurement.period_kind = 'month'
                 AND measurement.source = 'return_visit' AND measurement.n > 0
         )
         SELECT concat_ws(' ', 'team', team_id, month) AS key, 'measured n ' || coalesce(measured.n, 0) ||

@@ -14,6 +14,7 @@ from feedback_site.demo.organisation import DemoOrganisation
 from feedback_site.demo.profiles import REGIONS, TeamProfile
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, RecordStatus
 from feedback_site.evaluations.models import EvaluationRecord, Indicator
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import (
     Figure,
     measure_case_log,
@@ -40,8 +41,9 @@ def load_records(*, months: Sequence[HistoryMonth], organisation: DemoOrganisati
     # Every month and, pooled from their months, the quarters.
     measure_case_log(at=at, everything=True)
     team_ids = [team.pk for team in organisation.teams.values()]
+    subjects = [Subject.team(team_id) for team_id in team_ids]
     for month in months:
-        pool_quarters(team_ids=team_ids, day=month.start_on, at=at)
+        pool_quarters(subjects=subjects, day=month.start_on, at=at)
         for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
             refresh_records(team_ids=team_ids, month=month.start_on, period_kind=kind, at=at)
 
@@ -75,7 +77,7 @@ def _figures(months: Sequence[HistoryMonth], organisation: DemoOrganisation) -> 
                 interval = wilson_interval(hits, cases, _CONFIDENCE).scaled(_WHOLE)
                 yield Figure(
                     indicator=indicators[slug],
-                    team_id=organisation.teams[code].pk,
+                    subject=Subject.team(organisation.teams[code].pk),
                     period_kind=PeriodKind.MONTH,
                     period_start=month.start_on,
                     value=hits / cases * _WHOLE,

@@ -18,9 +18,22 @@ class Direction(TextChoices):
     LOWER = "lower", _("lower is better")
 
 
+class SubjectKind(TextChoices):
+    """What a figure is about."""
+
+    TEAM = "team", _("Team")
+    AGENT = "agent", _("Agent")
+    CHANNEL = "channel", _("Service channel")
+    KIND = "kind", _("Service type")
+    WHOLE = "whole", _("Whole company")
+
+
 class PeriodKind(TextChoices):
+    DAY = "day", _("Day")
+    WEEK = "week", _("Week")
     MONTH = "month", _("Month")
     QUARTER = "quarter", _("Quarter")
+    HALF_YEAR = "half_year", _("Half-year")
     YEAR = "year", _("Year")
 
 

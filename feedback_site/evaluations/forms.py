@@ -11,7 +11,7 @@ from unfold.widgets import UnfoldAdminDecimalFieldWidget
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import TIMED_UNITS, Direction, PeriodKind
 from feedback_site.evaluations.models import EvaluationScheme, Indicator, Measurement, SchemeItem
-from feedback_site.evaluations.rules import weights_add_up
+from feedback_site.evaluations.rules import Subject, weights_add_up
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, check_figure
 
@@ -82,7 +82,7 @@ class MeasurementForm(forms.ModelForm):
             return None
         return Figure(
             indicator=indicator,
-            team_id=team_id,
+            subject=Subject.team(team_id),
             period_kind=PeriodKind.MONTH,
             period_start=data.get("period_start") or instance.period_start,
             value=data["value"],
@@ -164,11 +164,8 @@ class SchemeItemFormSet(_FormSet):
     def clean(self) -> None:
         """Refuse weights that do not make a whole."""
         super().clean()
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.is_valid() and not form.cleaned_data.get("DELETE")
-        ]
+        rows = [form.cleaned_data for form in self.forms if form.is_valid()]
+        kept = [row for row in rows if not row.get("DELETE")]
         weights = [row["weight"] for row in kept if "weight" in row]
         if any(self.errors) or weights_add_up(weights):
             return

@@ -10,6 +10,7 @@ from django.db.models import Count
 from feedback_site.common.locks import Lock, wait_for
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import Figure, Measured, restate_measurements
 from feedback_site.statistics.net_promoter import net_promoter_score
 from nps.enums import LAUNCHED
@@ -39,11 +40,11 @@ def measure_net_promoter_score(*, quarter_start: date, at: datetime) -> int:
     campaigns = Campaign.objects.filter(quarter_start=quarter_start, status__in=LAUNCHED).order_by("pk")
     ids = [str(pk) for pk in campaigns.values_list("pk", flat=True)]
     figures = [
-        _figure(indicator, team_id, quarter_start, counts, ids)
+        _figure(indicator, Subject.team(team_id), quarter_start, counts, ids)
         for team_id, counts in _pooled_counts(quarter_start).items()
     ]
     # A team that was moved leaves its former parents: they are stated again, with what is left.
-    nothing = _figure(indicator, 0, quarter_start, [0] * SCORES, ids).evidence
+    nothing = _figure(indicator, Subject.whole(), quarter_start, [0] * SCORES, ids).evidence
     measured = Measured(
         indicators=[indicator],
         period_kinds=[PeriodKind.QUARTER],
@@ -80,7 +81,7 @@ def _pooled_counts(quarter_start: date) -> defaultdict[int, list[int]]:
 
 
 def _figure(
-    indicator: Indicator, team_id: int, quarter_start: date, counts: list[int], campaigns: list[str]
+    indicator: Indicator, subject: Subject, quarter_start: date, counts: list[int], campaigns: list[str]
 ) -> Figure:
     score = net_promoter_score(counts)
     low = high = None
@@ -90,7 +91,7 @@ def _figure(
         low, high = min(score.adjusted.low, score.nps), max(score.adjusted.high, score.nps)
     return Figure(
         indicator=indicator,
-        team_id=team_id,
+        subject=subject,
         period_kind=PeriodKind.QUARTER.value,
         period_start=quarter_start,
         value=score.nps,

@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0001_initial'),
-        ('evaluations', '0001_initial'),
+        ('evaluations', '0002_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('questionnaires', '0001_initial'),
         ('service_events', '0001_initial'),

@@ -1,5 +1,6 @@
-"""One whole case written straight into the tables, with
-canary words in every text column that a page could show.
+"""One whole case written straight into the tables.
+
+With canary words in every text column that a page could show.
 """
 
 import uuid
@@ -329,20 +330,23 @@ def _figures(
         slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"}
     )
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
-    case.add(
-        Measurement.objects.create(
-            indicator=indicator,
-            team=team,
-            value=2,
-            n=1,
-            source="survey",
-            evidence={"note": case.canary},
-            measured_at=NOON,
-            **month,
+    # Of the team first: that is the row which addresses are about.
+    for about in ({"subject_kind": "team"}, {"subject_kind": "agent", "agent": agent}):
+        about |= {"team": team, **month}
+        case.add(
+            Measurement.objects.create(
+                indicator=indicator,
+                value=2,
+                n=1,
+                source="survey",
+                evidence={"note": case.canary},
+                measured_at=NOON,
+                **about,
+            )
         )
-    )
-    record = case.add(EvaluationRecord.objects.create(scheme=scheme, team=team, **month))
-    case.add(RecordLine.objects.create(record=record, indicator=indicator, weight=20, value=2, n=1, score=40))
+        record = case.add(EvaluationRecord.objects.create(scheme=scheme, **about))
+        line = {"indicator": indicator, "weight": 20, "value": 2, "n": 1, "score": 40}
+        case.add(RecordLine.objects.create(record=record, **line))
 
 
 def _lifted_refusal(customer: Customer, canary: str) -> ContactRefusal:

@@ -1,5 +1,6 @@
-"""A canary in every text column of every scoped row, put there
-by introspection: a new column is covered as soon as it exists.
+"""A canary in every text column of every scoped row, put there by introspection.
+
+A new column is covered as soon as it exists.
 """
 
 import json
@@ -11,6 +12,8 @@ from django.db import models
 
 from feedback_site.accounts.models import OwnedQuerySet, ScopedQuerySet, SignInFailure, Team, User
 from feedback_site.dashboards.models import Export
+from feedback_site.evaluations.enums import SubjectKind
+from feedback_site.evaluations.models import OfSubject, RecordLine
 from feedback_site.voice.models import MonthlySuggestion, PublishedChange
 
 # Texts that mean something to the product: with another word in them the row would be another row, or none.
@@ -63,6 +66,8 @@ def label_of(row: Any, field: Any) -> str:
 def kind_of(row: Any) -> str:
     """Which kind of canary a row carries."""
     rows = type(row)._default_manager.all()
+    if is_of_an_agent(row):
+        return "Case"
     if type(row) in _KINDS:
         return _KINDS[type(row)]
     is_aggregate = isinstance(rows, ScopedQuerySet) and rows.is_aggregate
@@ -71,9 +76,16 @@ def kind_of(row: Any) -> str:
     return "Figure" if is_aggregate else "Case"
 
 
+def is_of_an_agent(row: Any) -> bool:
+    """Whether a figure is a colleague's: what one person did is no figure of many."""
+    about = row.record if isinstance(row, RecordLine) and row.record_id else row
+    return isinstance(about, OfSubject) and about.subject_kind == SubjectKind.AGENT
+
+
 def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
-    """Write `canary` into every text column of a row that lacks it;
-    the caller stills the triggers that keep facts from changing.
+    """Write `canary` into every text column of a row that lacks it.
+
+    The caller stills the triggers that keep facts from changing.
     """
     changes = {}
     for field in row._meta.concrete_fields:
@@ -88,14 +100,11 @@ def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
 def lacking(row: Any, canary: str) -> list[str]:
     """Return the text columns of a row, as it stands in the database, in which the canary is missing."""
     stored = type(row)._base_manager.get(pk=row.pk)
-    columns = [
-        field
-        for field in stored._meta.concrete_fields
-        if is_text(field) and label_of(row, field) not in MEANING
-    ]
+    texts = [field for field in stored._meta.concrete_fields if is_text(field)]
+    columns = {label_of(row, field): field for field in texts if label_of(row, field) not in MEANING}
     return [
-        label_of(row, field)
-        for field in columns
+        label
+        for label, field in columns.items()
         if canary not in json.dumps(getattr(stored, field.attname), default=str)
     ]
 

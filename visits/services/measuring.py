@@ -8,6 +8,7 @@ from django.db import transaction
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import Figure, Measured, restate_measurements
 from feedback_site.statistics.proportions import wilson_interval
 from visits.selectors.verified_cases import VerifiedCounts, earliest_verdict_of_changed_cases, verified_counts
@@ -67,7 +68,7 @@ def _figure(indicator: Indicator, counts: VerifiedCounts) -> Figure:
     interval = wilson_interval(counts.verified, n).scaled(_WHOLE) if n else None
     return Figure(
         indicator=indicator,
-        team_id=counts.team_id,
+        subject=Subject.team(counts.team_id),
         period_kind=PeriodKind.MONTH,
         period_start=counts.month,
         value=counts.verified / n * _WHOLE if n else None,

@@ -41,7 +41,7 @@ def team_rows(*, choices: FigureChoices, month: date, asked: Mapping[int, tuple[
     teams = [(team, depth) for team, depth in in_tree_order(choices.teams) if team.is_active][:_MOST_TEAMS]
     ids = [team.pk for team, _depth in teams]
     records = latest_records(team_ids=ids, scheme_slug=SCHEME["slug"], period_start=month)
-    measured = Measurement.objects.filter(
+    measured = Measurement.objects.of_teams().filter(
         team_id__in=ids, indicator__slug=_SATISFACTION, period_kind=PeriodKind.MONTH, period_start=month
     )
     satisfied = {row.team_id: row for row in measured}

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 
 from feedback_site.accounts.admin import ScopedModelAdmin
@@ -18,7 +19,7 @@ from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.admin.sheet import ENTERING, sheet_view
 from feedback_site.evaluations.enums import PeriodKind, StatedBy
 from feedback_site.evaluations.forms import MeasurementForm
-from feedback_site.evaluations.models import Measurement
+from feedback_site.evaluations.models import Measurement, subject_in_words
 from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services import Statement, Teller, state_measurements
@@ -26,7 +27,7 @@ from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, 
 
 _READ = (
     "indicator",
-    "team",
+    "shown_subject",
     "shown_period",
     "shown_value",
     "shown_n",
@@ -41,7 +42,7 @@ class MeasurementAdmin(ScopedModelAdmin):
     form = MeasurementForm
     list_display = (
         "indicator",
-        "team",
+        "shown_subject",
         "shown_period",
         "shown_value",
         "shown_n",
@@ -49,11 +50,11 @@ class MeasurementAdmin(ScopedModelAdmin):
         "source_name",
         "measured_at",
     )
-    list_filter = ("indicator", "team", "period_kind", "source")
-    list_select_related = ("indicator", "team")
+    list_filter = ("indicator", "subject_kind", "team", "channel", "kind", "period_kind", "source")
+    list_select_related = ("indicator", "team", "agent", "channel", "kind")
     date_hierarchy = "period_start"
     actions_list = ("open_sheet",)
-    ordering = ("-period_start", "period_kind", "team_id", "indicator_id")
+    ordering = ("-period_start", "period_kind", "subject_kind", "team_id", "indicator_id")
 
     def get_urls(self) -> list[URLPattern]:
         """Add the sheet of all teams."""
@@ -103,7 +104,7 @@ class MeasurementAdmin(ScopedModelAdmin):
         entered = form.figure()
         statement = Statement(
             indicator=entered.indicator,
-            team=form.instance.team,
+            subject=entered.subject,
             period_kind=entered.period_kind,
             period_start=entered.period_start,
             value=entered.value,
@@ -121,9 +122,14 @@ class MeasurementAdmin(ScopedModelAdmin):
                 request, _("The evaluation records of the month and its quarter were calculated again.")
             )
 
+    @display(description=pgettext_lazy("evaluation", "subject"), ordering="subject_kind")
+    def shown_subject(self, measurement: Measurement) -> str:
+        """What was measured."""
+        return subject_in_words(measurement)
+
     @display(description=_("period"), ordering="period_start")
     def shown_period(self, measurement: Measurement) -> str:
-        """The month, quarter or year."""
+        """The period in words."""
         return period(measurement.period_kind, measurement.period_start)
 
     @display(description=_("value"), ordering="value")

@@ -12,6 +12,7 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.utils import formats
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
@@ -21,7 +22,7 @@ from feedback_site.accounts.models import User
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, RecordStatus
-from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.evaluations.models import EvaluationRecord, subject_in_words
 from feedback_site.evaluations.selectors.records import record_sheet
 from feedback_site.evaluations.services import is_review_valid, may_publish, publish_record, review_record
 from feedback_site.evaluations.templatetags.figures import period, points
@@ -47,7 +48,7 @@ _STATUS_COLOURS = {
 @admin.register(EvaluationRecord)
 class EvaluationRecordAdmin(ReadOnlyModelAdmin):
     list_display = (
-        "team",
+        "shown_subject",
         "shown_period",
         "shown_score",
         "shown_grade",
@@ -56,15 +57,16 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         "revision",
         "scheme",
     )
-    list_filter = ("team", "period_kind", "status", "grade", "scheme")
+    list_filter = ("subject_kind", "team", "channel", "kind", "period_kind", "status", "grade", "scheme")
     date_hierarchy = "period_start"
-    ordering = ("-period_start", "period_kind", "scheme_id", "team_id", "-revision")
+    ordering = ("-period_start", "period_kind", "scheme_id", "subject_kind", "team_id", "-revision")
     change_form_template = "evaluations/record.html"
     actions_detail = ("review", "publish")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Return the records with whom and what their pages name."""
-        return super().get_queryset(request).select_related("team", "scheme", "reviewed_by", "published_by")
+        named = ("team", "agent", "channel", "kind", "scheme", "reviewed_by", "published_by")
+        return super().get_queryset(request).select_related(*named)
 
     def change_view(
         self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
@@ -158,9 +160,14 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
             raise PermissionDenied
         return record
 
+    @display(description=pgettext_lazy("evaluation", "subject"), ordering="subject_kind")
+    def shown_subject(self, record: EvaluationRecord) -> str:
+        """What the record is about."""
+        return subject_in_words(record)
+
     @display(description=_("period"), ordering="period_start")
     def shown_period(self, record: EvaluationRecord) -> str:
-        """The month, quarter or year."""
+        """The period in words."""
         return period(record.period_kind, record.period_start)
 
     @display(description=_("score"), ordering="score")
@@ -197,4 +204,4 @@ def _steps_of(record: EvaluationRecord, reader: User) -> tuple[str, ...]:
 
 
 def _title(record: EvaluationRecord) -> str:
-    return f"{record.team.name} · {period(record.period_kind, record.period_start)}"
+    return f"{subject_in_words(record)} · {period(record.period_kind, record.period_start)}"

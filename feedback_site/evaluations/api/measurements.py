@@ -18,7 +18,8 @@ from feedback_site.accounts.enums import Grant
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, StatedBy
-from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.models import Indicator, Measurement, code_of_subject
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import Stated, Statement, Teller, state_measurements
 from feedback_site.service_events.api.fields import ReferenceField, StrictSerializer
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
@@ -79,7 +80,7 @@ class MeasurementInput(StrictSerializer):
         said = self.run_validation(data)
         return Statement(
             indicator=said["indicator"],
-            team=said["subject"],
+            subject=Subject.team(said["subject"].pk),
             period_kind=said["period_kind"],
             period_start=said["period_start"],
             value=said["value"],
@@ -213,8 +214,8 @@ def _shown(statement: Statement, result: Stated) -> dict[str, Any]:
     outcome = "new" if result.is_new else "revised" if result.is_revised else "repeated"
     facts = {
         "indicator": statement.indicator.slug,
-        "subject_kind": TEAM,
-        "subject": statement.team.code,
+        "subject_kind": row.subject_kind,
+        "subject": code_of_subject(row),
         "outcome": outcome,
     }
     figures = {name: getattr(row, name) for name in ("period_kind", "period_start", "value", "n", "source")}

@@ -1,7 +1,5 @@
 """Evaluation records as systems read them: the sheet that staff see, with the same figures held back."""
 
-import re
-from datetime import date
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -9,34 +7,31 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
-from feedback_site.evaluations.enums import PeriodKind, RecordStatus
-from feedback_site.evaluations.rules import Period, Visibility, period_code
+from feedback_site.evaluations.enums import PeriodKind, RecordStatus, SubjectKind
+from feedback_site.evaluations.models import code_of_subject
+from feedback_site.evaluations.rules import Period, Visibility, period_code, period_of_code
 from feedback_site.evaluations.selectors.records import RecordSheet
 from feedback_site.service_events.api.fields import ReferenceField
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
 
-_PERIOD = re.compile(r"(?P<year>\d{4})(-(?P<month>0[1-9]|1[0-2])|-Q(?P<quarter>[1-4]))?")
-
 
 @extend_schema_field(OpenApiTypes.STR)
 class PeriodField(serializers.CharField):
-    """A period by its code: 2026-11, 2026-Q4 or 2026."""
+    """A period by its code, such as 2026-11."""
 
     default_error_messages = {
-        "invalid_period": _("Write a month as 2026-11, a quarter as 2026-Q4, a year as 2026.")
+        "invalid_period": _(
+            "Write a day as 2026-11-24, a week as 2026-W48, a month as 2026-11, a quarter as 2026-Q4, a "
+            "half-year as 2026-H2, a year as 2026."
+        )
     }
 
     def to_internal_value(self, data: Any) -> Period:  # type: ignore[override]  # a code comes in, a period goes out
         """Parse one code."""
-        found = _PERIOD.fullmatch(str(data))
-        if found is None or found["year"] == "0000":
+        found = period_of_code(str(data))
+        if found is None:
             self.fail("invalid_period")
-        year = int(found["year"])
-        if found["month"]:
-            return Period(PeriodKind.MONTH, date(year, int(found["month"]), 1))
-        if found["quarter"]:
-            return Period(PeriodKind.QUARTER, date(year, 3 * int(found["quarter"]) - 2, 1))
-        return Period(PeriodKind.YEAR, date(year, 1, 1))
+        return found
 
 
 class EvaluationQuery(ListFilters):
@@ -46,8 +41,14 @@ class EvaluationQuery(ListFilters):
     team = ReferenceField(
         table="teams", required=False, help_text="Code of a team; the teams below it count too."
     )
+    subject_kind = serializers.ChoiceField(
+        choices=SubjectKind.choices, required=False, help_text="What the record is about."
+    )
+    agent = serializers.CharField(required=False, max_length=40, help_text="Staff number of an agent.")
+    channel = ReferenceField(table="channels", required=False, help_text="Slug of a service channel.")
+    kind = ReferenceField(table="kinds", required=False, help_text="Slug of a service type.")
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices, required=False)
-    period = PeriodField(required=False, help_text="2026-11, 2026-Q4 or 2026.")
+    period = PeriodField(required=False, help_text="2026-11-24, 2026-W48, 2026-11, 2026-Q4, 2026-H2 or 2026.")
     status = serializers.ChoiceField(choices=RecordStatus.choices, required=False)
     updated_since = DayOrMomentField(
         required=False,
@@ -82,7 +83,13 @@ class EvaluationOutput(serializers.Serializer[Any]):
 
     id = serializers.UUIDField(source="record.pk")
     scheme = serializers.SlugField(source="record.scheme.slug")
-    team = serializers.SlugField(source="record.team.code")
+    team = serializers.SlugField(
+        source="record.team.code",
+        allow_null=True,
+        help_text="Null where the record is about the whole company.",
+    )
+    subject_kind = serializers.ChoiceField(choices=SubjectKind.choices, source="record.subject_kind")
+    subject = serializers.SerializerMethodField()
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices, source="record.period_kind")
     period = serializers.SerializerMethodField()
     period_start = serializers.DateField(source="record.period_start")
@@ -99,6 +106,10 @@ class EvaluationOutput(serializers.Serializer[Any]):
         source="record.is_by_one_person", help_text="One person reviewed and published it."
     )
     lines = LineOutput(many=True)
+
+    def get_subject(self, sheet: RecordSheet) -> str:
+        """The code of the team, channel or kind of service, the agent's staff number, or nothing."""
+        return code_of_subject(sheet.record)
 
     def get_period(self, sheet: RecordSheet) -> str:
         """The period's code."""

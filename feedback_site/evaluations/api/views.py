@@ -18,14 +18,22 @@ from feedback_site.evaluations.selectors.records import record_sheets
 from feedback_site.service_events.api.filters import read_filters
 from feedback_site.service_events.selectors.events import load_references
 
-_EXACT = {"scheme": "scheme", "period_kind": "period_kind", "status": "status"}
+_EXACT = {
+    "scheme": "scheme",
+    "subject_kind": "subject_kind",
+    "agent": "agent__code",
+    "channel": "channel",
+    "kind": "kind",
+    "period_kind": "period_kind",
+    "status": "status",
+}
 _STEPS = ("calculated_at", "reviewed_at", "published_at")
 
 
 class EvaluationViewSet(ScopedViewSet):
     """Evaluation records with their lines, as their pages show them."""
 
-    queryset = EvaluationRecord.objects.select_related("scheme", "team")
+    queryset = EvaluationRecord.objects.select_related("scheme", "team", "agent", "channel", "kind")
     serializer_class = EvaluationOutput
     required_grants: ClassVar[dict[str, Grant]] = {"GET": Grant.METRICS_READ}
     lookup_value_regex = "[0-9a-fA-F-]{36}"

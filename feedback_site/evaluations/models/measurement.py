@@ -4,22 +4,23 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.ids import uuid7
-from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
+from feedback_site.evaluations.enums import MeasurementSource
 from feedback_site.evaluations.models.indicator import Indicator
+from feedback_site.evaluations.models.subject import OfSubject, SubjectQuerySet
 from feedback_site.evaluations.rules import period_in_words
 
-
-class MeasurementQuerySet(ScopedQuerySet["Measurement"]):
-    """Measurements by team."""
-
-    is_aggregate = True
+# A figure's key, in the order in which restating looks for it.
+KEY = ("indicator", "period_kind", "period_start", "subject_kind", "team", "agent", "channel", "kind")
 
 
-class Measurement(models.Model):
-    """One indicator of one team in one period: recomputable, so writing it again replaces the figures.
+class MeasurementQuerySet(SubjectQuerySet["Measurement"]):
+    """Measurements by subject."""
+
+
+class Measurement(OfSubject):
+    """One indicator of one subject in one period: recomputable, so writing it again replaces the figures.
 
     `value` is in the indicator's unit (a percentage is 0-100, a rating 1-5); `low` and
     `high` bound it with 95 % confidence where known. A parent team's value pools the cases
@@ -30,9 +31,6 @@ class Measurement(models.Model):
     indicator = models.ForeignKey(
         Indicator, verbose_name=_("indicator"), on_delete=models.PROTECT, related_name="measurements"
     )
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    period_kind = models.CharField(_("period kind"), max_length=10, choices=PeriodKind)
-    period_start = models.DateField(_("period start"))
     value = models.DecimalField(_("value"), max_digits=12, decimal_places=4, null=True)
     n = models.PositiveIntegerField(_("n"))
     low = models.DecimalField(_("low"), max_digits=12, decimal_places=4, null=True, blank=True)
@@ -47,11 +45,10 @@ class Measurement(models.Model):
         verbose_name = _("measurement")
         verbose_name_plural = _("measurements")
         constraints = [
+            *OfSubject.Meta.constraints,
             models.UniqueConstraint(
-                fields=["indicator", "team", "period_kind", "period_start"],
-                name="%(class)s_is_stated_once_per_period",
+                fields=KEY, nulls_distinct=False, name="%(class)s_is_stated_once_per_period"
             ),
-            one_of("period_kind", PeriodKind, name="has_a_known_period_kind"),
             one_of("source", MeasurementSource, name="has_a_known_source"),
             models.CheckConstraint(
                 condition=Q(n=0, value__isnull=True) | Q(n__gt=0, value__isnull=False),

@@ -1,4 +1,4 @@
-"""Evaluation records: one team, one period, one scheme, one grade that can be defended."""
+"""Evaluation records: one subject, one period, one scheme, one grade that can be defended."""
 
 import pgtrigger
 from django.conf import settings
@@ -7,23 +7,32 @@ from django.db.models import F, Q
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import one_of, within
 from feedback_site.common.ids import uuid7
-from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
+from feedback_site.evaluations.enums import Grade, RecordStatus
 from feedback_site.evaluations.models.indicator import Indicator
 from feedback_site.evaluations.models.scheme import EvaluationScheme
+from feedback_site.evaluations.models.subject import OfSubject, SubjectQuerySet
 from feedback_site.evaluations.rules import period_in_words
 
+_OF_ONE_PERIOD = (
+    "scheme",
+    "subject_kind",
+    "team",
+    "agent",
+    "channel",
+    "kind",
+    "period_kind",
+    "period_start",
+)
 
-class EvaluationRecordQuerySet(ScopedQuerySet["EvaluationRecord"]):
-    """Records by team."""
 
-    is_aggregate = True
+class EvaluationRecordQuerySet(SubjectQuerySet["EvaluationRecord"]):
+    """Records by subject."""
 
 
-class EvaluationRecord(models.Model):
-    """The weighted score and grade of a team in a period.
+class EvaluationRecord(OfSubject):
+    """The weighted score and grade of a subject in a period.
 
     A published one is frozen: late answers make a new revision.
     """
@@ -32,9 +41,6 @@ class EvaluationRecord(models.Model):
     scheme = models.ForeignKey(
         EvaluationScheme, verbose_name=_("scheme"), on_delete=models.PROTECT, related_name="records"
     )
-    team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    period_kind = models.CharField(_("period kind"), max_length=10, choices=PeriodKind)
-    period_start = models.DateField(_("period start"))
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     status = models.CharField(_("status"), max_length=10, choices=RecordStatus, default=RecordStatus.DRAFT)
     score = models.DecimalField(_("score"), max_digits=4, decimal_places=1, null=True, blank=True)
@@ -69,17 +75,19 @@ class EvaluationRecord(models.Model):
         verbose_name = _("evaluation record")
         verbose_name_plural = _("evaluation records")
         constraints = [
+            *OfSubject.Meta.constraints,
             models.UniqueConstraint(
-                fields=["scheme", "team", "period_kind", "period_start", "revision"],
+                fields=[*_OF_ONE_PERIOD, "revision"],
+                nulls_distinct=False,
                 name="%(class)s_is_stated_once_per_revision",
             ),
             models.UniqueConstraint(
-                fields=["scheme", "team", "period_kind", "period_start"],
+                fields=_OF_ONE_PERIOD,
                 condition=~Q(status=RecordStatus.PUBLISHED),
+                nulls_distinct=False,
                 name="%(class)s_has_one_unpublished_revision",
             ),
             one_of("status", RecordStatus, name="has_a_known_status"),
-            one_of("period_kind", PeriodKind, name="has_a_known_period_kind"),
             models.CheckConstraint(
                 condition=Q(grade="") | Q(grade__in=Grade.values), name="%(class)s_has_a_known_grade"
             ),
@@ -116,9 +124,9 @@ class EvaluationRecord(models.Model):
         }
 
 
-class RecordLineQuerySet(ScopedQuerySet["RecordLine"]):
+class RecordLineQuerySet(SubjectQuerySet["RecordLine"]):
     team_lookup = "record__team_id"
-    is_aggregate = True
+    subject_lookup = "record__"
 
 
 class RecordLine(models.Model):

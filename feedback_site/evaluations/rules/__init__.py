@@ -1,9 +1,11 @@
 from feedback_site.evaluations.rules.limits import limits_of
 from feedback_site.evaluations.rules.periods import (
     Period,
+    period_before,
     period_code,
     period_end,
     period_in_words,
+    period_of_code,
     period_start,
     periods_of,
 )
@@ -15,21 +17,25 @@ from feedback_site.evaluations.rules.scoring import (
     score_of,
     weights_add_up,
 )
+from feedback_site.evaluations.rules.subjects import Subject
 from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
 
 __all__ = [
     "LineFigures",
     "Period",
     "RecordOutcome",
+    "Subject",
     "Visibility",
     "covered_score",
     "is_covered",
     "is_firm",
     "limits_of",
     "outcome_of",
+    "period_before",
     "period_code",
     "period_end",
     "period_in_words",
+    "period_of_code",
     "period_start",
     "periods_of",
     "score_of",

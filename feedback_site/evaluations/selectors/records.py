@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from feedback_site.evaluations.enums import PeriodKind, Unit
-from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine
+from feedback_site.evaluations.models import EvaluationRecord, Indicator, RecordLine, condition_of
 from feedback_site.evaluations.rules import Visibility, is_firm, limits_of, visibility_of
 
 _WHOLE = Decimal(100)
@@ -86,10 +86,7 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
         RecordSheet(
             record=record,
             lines=[_sheet_line(line, record.weight_covered) for line in lines[record.pk]],
-            weight_firm=sum(
-                (line.weight for line in lines[record.pk] if line.score is not None and is_firm(line.n)),
-                Decimal(0),
-            ),
+            weight_firm=_firm_weight(lines[record.pk]),
             least_weight=record.scheme.least_weight_covered,
             revisions=[other for other in revisions.get(_period_of(record), []) if other.pk != record.pk],
         )
@@ -97,20 +94,25 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
     ]
 
 
+def _firm_weight(lines: Sequence[RecordLine]) -> Decimal:
+    """Return the weight of the lines whose score rests on enough answers."""
+    scored = [line for line in lines if line.score is not None]
+    return sum((line.weight for line in scored if is_firm(line.n)), Decimal(0))
+
+
 def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:
     """Return the revisions of these records' periods, and of few others.
 
-    Others are those that the records' teams, schemes and starts make together.
+    Others are those that the records' subjects, schemes and starts make together.
     """
     return EvaluationRecord.objects.filter(
         scheme_id__in={record.scheme_id for record in records},
-        team_id__in={record.team_id for record in records},
         period_start__in={record.period_start for record in records},
-    )
+    ).filter(condition_of({record.subject for record in records}))
 
 
 def _period_of(record: EvaluationRecord) -> tuple[object, ...]:
-    return record.scheme_id, record.team_id, record.period_kind, record.period_start
+    return record.scheme_id, record.subject, record.period
 
 
 def _sheet_line(line: RecordLine, covered: Decimal) -> SheetLine:
@@ -159,10 +161,11 @@ def latest_records(
     *, team_ids: Iterable[int], scheme_slug: str, period_start: date
 ) -> dict[int, EvaluationRecord]:
     """Return each team's newest revision of a month; one query."""
-    rows = EvaluationRecord.objects.filter(
+    rows = EvaluationRecord.objects.of_teams().filter(
         team_id__in=list(team_ids),
         scheme__slug=scheme_slug,
         period_kind=PeriodKind.MONTH,
         period_start=period_start,
     )
-    return {record.team_id: record for record in rows.order_by("revision")}
+    newest = rows.order_by("revision")
+    return {record.team_id: record for record in newest if record.team_id is not None}

@@ -6,8 +6,6 @@ All records of a call take a fixed number of statements.
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
-from operator import or_
 
 import structlog
 from django.db import transaction
@@ -26,10 +24,18 @@ from feedback_site.evaluations.models import (
 from feedback_site.evaluations.rules import (
     LineFigures,
     Period,
+    Subject,
     covered_score,
     outcome_of,
+    period_before,
     period_start,
     weights_add_up,
+)
+from feedback_site.evaluations.services.record_history import (
+    lines_of,
+    locked_history,
+    measured_now,
+    wanted_records,
 )
 
 logger = structlog.get_logger(__name__)
@@ -38,13 +44,9 @@ _MEASURED = ("value", "n", "low", "high")
 _STATED = (*_MEASURED, "weight", "position", "score", "source")
 
 
-_Key = tuple[int, int, Period]  # scheme, team, period
-_TeamPeriod = tuple[int, Period]
-
-
 @dataclass(frozen=True, slots=True)
 class _Task:
-    """One scheme for one team: its revisions from first to last, the lines of each, what is measured now."""
+    """One scheme for one subject: its revisions, first to last, the lines of each, what is measured now."""
 
     items: list[SchemeItem]
     revisions: list[EvaluationRecord]
@@ -59,21 +61,24 @@ def refresh_records(
 
     Of a quarter, it is the quarter that holds the month.
     """
-    return refresh_periods(
-        teams={Period(period_kind, period_start(period_kind, month)): set(team_ids)}, at=at
-    )
+    subjects = {Subject.team(team_id) for team_id in team_ids}
+    return refresh_periods(subjects={Period(period_kind, period_start(period_kind, month)): subjects}, at=at)
 
 
 def refresh_periods(
-    *, teams: Mapping[Period, Collection[int]], indicators: Collection[Indicator] | None = None, at: datetime
+    *,
+    subjects: Mapping[Period, Collection[Subject]],
+    indicators: Collection[Indicator] | None = None,
+    at: datetime,
 ) -> int:
-    """Calculate the records of these teams in each period, in every active scheme; return how many changed.
+    """Calculate the records of these subjects in each period, and return how many changed.
+
+    Each active scheme evaluates the subjects and periods of its kinds.
 
     `indicators`: only in schemes that weigh one of these, which are all that changed.
     A scheme whose weights do not add up is left out and logged: one wrong scheme must not hold up the others.
     """
-    wanted = {period: team_ids for period, team_ids in teams.items() if team_ids}
-    if not wanted:
+    if not any(subjects.values()):
         return 0
     items: list[SchemeItem] = []
     for scheme in EvaluationScheme.objects.filter(is_active=True).prefetch_related("items__indicator"):
@@ -84,111 +89,47 @@ def refresh_periods(
             items += sorted(of_scheme, key=lambda item: (item.position, item.pk))
         else:
             logger.warning("scheme_left_out", scheme=scheme.slug, reason="weights do not add up to 100")
-    return _calculate(items, wanted, at) if items else 0
+    return _calculate(items, subjects, at) if items else 0
 
 
 def refresh_open_records(*, at: datetime) -> int:
-    """Calculate the unpublished records of the current and previous month and quarter again.
+    """Calculate the unpublished records of the current and the previous period of each kind again.
 
     This follows a change of weights or limits.
     """
     yesterday = (at - timedelta(days=1)).date()
     unpublished = EvaluationRecord.objects.exclude(status=RecordStatus.PUBLISHED)
-    teams: dict[Period, set[int]] = {}
-    for kind in (PeriodKind.MONTH, PeriodKind.QUARTER):
-        earliest = period_start(kind, period_start(kind, yesterday) - timedelta(days=1))
-        rows = unpublished.filter(period_kind=kind, period_start__gte=earliest).values_list(
-            "period_start", "team_id"
-        )
-        for start, team_id in rows:
-            teams.setdefault(Period(kind, start), set()).add(team_id)
-    return refresh_periods(teams=teams, at=at)
+    open_periods = Q(pk__in=[])
+    for kind in PeriodKind:
+        earliest = period_before(kind, period_start(kind, yesterday))
+        open_periods |= Q(period_kind=kind, period_start__gte=earliest)
+    subjects: dict[Period, set[Subject]] = {}
+    for record in unpublished.filter(open_periods):
+        subjects.setdefault(record.period, set()).add(record.subject)
+    return refresh_periods(subjects=subjects, at=at)
 
 
 @transaction.atomic
-def _calculate(items: list[SchemeItem], teams: Mapping[Period, Collection[int]], at: datetime) -> int:
-    """Calculate the current record of each scheme, team and period; return how many changed."""
+def _calculate(items: list[SchemeItem], subjects: Mapping[Period, Collection[Subject]], at: datetime) -> int:
+    """Calculate the current record of each scheme, subject and period; return how many changed."""
     of_scheme: dict[int, list[SchemeItem]] = {}
     for item in items:
         of_scheme.setdefault(item.scheme_id, []).append(item)
-    history = _locked_history(list(of_scheme), teams)
+    wanted = wanted_records([items[0].scheme for items in of_scheme.values()], subjects)
+    if not wanted:
+        return 0
+    history = locked_history(wanted)
     # Read after the lock, so that the one who calculates last has seen the newest measurements.
-    lines = _lines(history)
-    measured = _measured(teams)
+    lines = lines_of(history)
+    measured = measured_now(wanted)
     changed = []
-    for (scheme_id, team_id, period), revisions in history.items():
-        task = _Task(of_scheme[scheme_id], revisions, lines, measured.get((team_id, period), {}))
+    for (scheme_id, subject, period), revisions in history.items():
+        task = _Task(of_scheme[scheme_id], revisions, lines, measured.get((subject, period), {}))
         record, new_lines = _recalculated(task, at)
         if new_lines:
             changed.append((record, new_lines))
     _write(changed)
     return len(changed)
-
-
-def _locked_history(
-    scheme_ids: list[int], teams: Mapping[Period, Collection[int]]
-) -> dict[_Key, list[EvaluationRecord]]:
-    """Lock all revisions of these records, from first to last, in one order for all writers.
-
-    Makes the first revisions that are missing.
-    """
-    found = EvaluationRecord.objects.filter(_of(teams), scheme_id__in=scheme_ids)
-    rows = found.values_list("scheme_id", "team_id", "period_kind", "period_start")
-    known = {(scheme, team, Period(kind, start)) for scheme, team, kind, start in rows}
-    wanted = (
-        (scheme, team, period)
-        for period, team_ids in teams.items()
-        for team in team_ids
-        for scheme in scheme_ids
-    )
-    missing = sorted(set(wanted) - known)
-    if missing:
-        EvaluationRecord.objects.bulk_create(
-            [
-                EvaluationRecord(scheme_id=s, team_id=t, period_kind=period.kind, period_start=period.start)
-                for s, t, period in missing
-            ],
-            ignore_conflicts=True,
-        )
-    history: dict[_Key, list[EvaluationRecord]] = {}
-    ordered = found.order_by("scheme_id", "team_id", "period_kind", "period_start", "revision")
-    for record in ordered.select_for_update():
-        history.setdefault((record.scheme_id, record.team_id, _period(record)), []).append(record)
-    return history
-
-
-def _of(teams: Mapping[Period, Collection[int]]) -> Q:
-    """Return what rows of these teams' periods have in common."""
-    return reduce(
-        or_,
-        (
-            Q(period_kind=kind, period_start=start, team_id__in=list(ids))
-            for (kind, start), ids in teams.items()
-        ),
-    )
-
-
-def _period(row: EvaluationRecord | Measurement) -> Period:
-    return Period(row.period_kind, row.period_start)
-
-
-def _lines(history: dict[_Key, list[EvaluationRecord]]) -> dict[object, list[RecordLine]]:
-    lines: dict[object, list[RecordLine]] = {}
-    records = [record.pk for revisions in history.values() for record in revisions]
-    for line in (
-        RecordLine.objects.filter(record_id__in=records)
-        .select_related("indicator")
-        .order_by("position", "pk")
-    ):
-        lines.setdefault(line.record_id, []).append(line)
-    return lines
-
-
-def _measured(teams: Mapping[Period, Collection[int]]) -> dict[_TeamPeriod, dict[int, Measurement]]:
-    measured: dict[_TeamPeriod, dict[int, Measurement]] = {}
-    for row in Measurement.objects.filter(_of(teams)):
-        measured.setdefault((row.team_id, _period(row)), {})[row.indicator_id] = row
-    return measured
 
 
 def _recalculated(task: _Task, at: datetime) -> tuple[EvaluationRecord, list[RecordLine]]:
@@ -253,7 +194,7 @@ def _stated(lines: Iterable[RecordLine], names: Iterable[str]) -> dict[int, tupl
 def _next_revision(record: EvaluationRecord) -> EvaluationRecord:
     return EvaluationRecord(
         scheme_id=record.scheme_id,
-        team_id=record.team_id,
+        **record.subject._asdict(),
         period_kind=record.period_kind,
         period_start=record.period_start,
         revision=record.revision + 1,

@@ -10,7 +10,7 @@ from django.db import transaction
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator
-from feedback_site.evaluations.rules import period_start
+from feedback_site.evaluations.rules import Subject, period_start
 from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
 from feedback_site.evaluations.selectors.case_log import CaseCounts, case_counts, earliest_recent_completion
 from feedback_site.evaluations.services.measurements import Figure
@@ -78,7 +78,7 @@ def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[F
         if n:
             yield Figure(
                 indicator=indicator,
-                team_id=counts.team_id,
+                subject=Subject.team(counts.team_id),
                 period_kind=counts.period.kind,
                 period_start=counts.period.start,
                 value=value,

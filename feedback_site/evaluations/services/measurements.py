@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.models import Indicator, Measurement
-from feedback_site.evaluations.rules import limits_of, period_start
+from feedback_site.evaluations.models.measurement import KEY
+from feedback_site.evaluations.rules import Period, Subject, limits_of, period_start
 
 Number = Decimal | float | int
 
@@ -26,7 +26,7 @@ class Figure:
     """
 
     indicator: Indicator
-    team_id: int
+    subject: Subject
     period_kind: str
     period_start: date
     value: Number | None
@@ -36,11 +36,16 @@ class Figure:
     high: Number | None = None
     evidence: Mapping[str, Any] = field(default_factory=dict)
 
+    @property
+    def period(self) -> Period:
+        """When it was measured."""
+        return Period(str(self.period_kind), self.period_start)
+
 
 def record_measurement(
     *,
     indicator: Indicator,
-    team: Team,
+    subject: Subject,
     period_kind: str,
     period_start: date,
     value: Number | None,
@@ -51,28 +56,28 @@ def record_measurement(
     evidence: Mapping[str, Any] | None = None,
     at: datetime,
 ) -> Measurement:
-    """State an indicator of a team in a period, replacing what was stated before.
+    """State an indicator of a subject in a period, replacing what was stated before.
 
     DomainError where the figures contradict each other, the unit or the period.
     """
     figure = Figure(
-        indicator, team.pk, period_kind, period_start, value, n, source, low, high, evidence or {}
+        indicator, subject, period_kind, period_start, value, n, source, low, high, evidence or {}
     )
     record_measurements(figures=[figure], at=at)
     return Measurement.objects.get(
-        indicator=indicator, team=team, period_kind=period_kind, period_start=period_start
+        indicator=indicator, period_kind=period_kind, period_start=period_start, **subject._asdict()
     )
 
 
 def record_measurements(*, figures: Sequence[Figure], at: datetime) -> None:
-    """State many figures in one statement; each (indicator, team, period) at most once."""
+    """State many figures in one statement; each (indicator, subject, period) at most once."""
     rows = [_measurement(figure, at) for figure in figures]
     # One order for all writers, so that two of them never wait for each other.
-    rows.sort(key=lambda row: (row.indicator_id, row.team_id, row.period_kind, row.period_start))
+    rows.sort(key=lambda row: (row.indicator_id, row.subject.order, row.period_kind, row.period_start))
     Measurement.objects.bulk_create(
         rows,
         update_conflicts=True,
-        unique_fields=["indicator", "team", "period_kind", "period_start"],
+        unique_fields=KEY,
         update_fields=["value", "n", "low", "high", "source", "evidence", "measured_at"],
     )
 
@@ -81,7 +86,7 @@ def _measurement(figure: Figure, at: datetime) -> Measurement:
     check_figure(figure)
     return Measurement(
         indicator=figure.indicator,
-        team_id=figure.team_id,
+        **figure.subject._asdict(),
         period_kind=figure.period_kind,
         period_start=figure.period_start,
         value=rounded(figure.value),
@@ -133,6 +138,6 @@ def _check_period(figure: Figure) -> None:
     start = figure.period_start
     if start != period_start(figure.period_kind, start):
         raise DomainError(
-            _("The period must start on the first day of its month, quarter or year."),
+            _("The period must start on its first day: a week on Monday, a half-year in January or July."),
             {"period_start": str(start)},
         )

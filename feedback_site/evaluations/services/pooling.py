@@ -10,26 +10,23 @@ from decimal import Decimal
 from feedback_site.accounts.models import Team
 from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
-from feedback_site.evaluations.rules import Period, period_code, period_start
+from feedback_site.evaluations.rules import Period, Subject, period_code, period_start
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, differs, record_measurements, rounded
 
 # The evidence of a figure that was pooled from the teams below.
 POOLED_TEAMS = "pooled_teams"
-_Key = tuple[int, int, date]  # indicator, team, first day of the quarter
+_Key = tuple[int, Subject, date]  # by the indicator's id; first day of the quarter
 
 
-def pool_quarters(*, team_ids: Collection[int], day: date, at: datetime) -> int:
-    """State the quarter that holds `day` again for these teams; return how many figures changed.
+def pool_quarters(*, subjects: Collection[Subject], day: date, at: datetime) -> int:
+    """State the quarter that holds `day` again for these subjects; return how many figures changed.
 
     It is pooled from the months that were entered.
     """
     quarter = period_start(PeriodKind.QUARTER, day)
-    changed = [
-        row
-        for row in pooled_quarters(first_month=quarter)
-        if row.team_id in team_ids and row.period_start == quarter
-    ]
+    of_quarter = [row for row in pooled_quarters(first_month=quarter) if row.period_start == quarter]
+    changed = [row for row in of_quarter if row.subject in subjects]
     record_measurements(figures=changed, at=at)
     return len(changed)
 
@@ -50,7 +47,7 @@ def pooled_quarters(*, first_month: date | None) -> Iterator[Figure]:
     months: dict[_Key, list[Measurement]] = {}
     stated: dict[_Key, Measurement] = {}
     for row in rows.select_related("indicator").order_by("period_start"):
-        key = (row.indicator_id, row.team_id, period_start(PeriodKind.QUARTER, row.period_start))
+        key = (row.indicator_id, row.subject, period_start(PeriodKind.QUARTER, row.period_start))
         if row.period_kind == PeriodKind.MONTH:
             months.setdefault(key, []).append(row)
         else:
@@ -68,7 +65,7 @@ def is_own(row: Measurement) -> bool:
     return not {"pooled_from", POOLED_TEAMS} & row.evidence.keys()
 
 
-def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int]:
+def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[Subject]:
     """Pool an indicator's stated figures of a period up the tree, and return the teams whose figures changed.
 
     A team without a figure of its own has the cases of the teams below it: sum(value *
@@ -77,8 +74,10 @@ def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int
     """
     parents = dict(Team.objects.without_tree_fields().values_list("pk", "parent_id"))
     codes = dict(Team.objects.without_tree_fields().values_list("pk", "code"))
-    rows = Measurement.objects.filter(indicator=indicator, period_kind=period.kind, period_start=period.start)
-    present = {row.team_id: row for row in rows}
+    rows = Measurement.objects.of_teams().filter(
+        indicator=indicator, period_kind=period.kind, period_start=period.start
+    )
+    present = {row.team_id: row for row in rows if row.team_id is not None}
     children: dict[int, list[int]] = {}
     for team, parent in parents.items():
         if parent is not None:
@@ -96,14 +95,13 @@ def pool_teams(*, indicator: Indicator, period: Period, at: datetime) -> set[int
         value = rounded(total / n) if n else None
         stated[team] = (value, n)
         evidence = {POOLED_TEAMS: [codes[child] for child in below]}
-        figure = Figure(
-            indicator, team, period.kind, period.start, value, n, indicator.source, evidence=evidence
-        )
+        about = (Subject.team(team), period.kind, period.start)
+        figure = Figure(indicator, *about, value, n, indicator.source, evidence=evidence)
         known = present.get(team)
         if known is None or differs(known, figure):
             changed.append(figure)
     record_measurements(figures=changed, at=at)
-    return {figure.team_id for figure in changed}
+    return {figure.subject for figure in changed}
 
 
 def _from_below(parents: Mapping[int, int | None]) -> list[int]:
@@ -126,7 +124,7 @@ def _pooled(months: list[Measurement]) -> Figure:
     first = months[0]
     return Figure(
         indicator=first.indicator,
-        team_id=first.team_id,
+        subject=first.subject,
         period_kind=PeriodKind.QUARTER,
         period_start=period_start(PeriodKind.QUARTER, first.period_start),
         value=total / n if n else None,

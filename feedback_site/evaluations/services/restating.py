@@ -7,17 +7,16 @@ changed and what has no cases any more; that alone is written, and its records a
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from operator import itemgetter
 from typing import Any
 
 from django.db.models import BooleanField, Case, Q, When
 
-from feedback_site.evaluations.models import Indicator, Measurement
-from feedback_site.evaluations.rules import Period
+from feedback_site.evaluations.models import Indicator, Measurement, condition_of
+from feedback_site.evaluations.rules import Period, Subject
 from feedback_site.evaluations.services.calculating import refresh_periods
 from feedback_site.evaluations.services.measurements import Figure, differs, record_measurements
 
-_Key = tuple[int, int, str, date]  # indicator, team, period
+_Key = tuple[int, Subject, Period]  # by the indicator's id
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,7 +63,7 @@ def restate_measurements(
     """Write those `figures` that differ from what is on record, and calculate the records that weigh them.
 
     What belongs to `measured` and got no figure is stated to have no cases. A figure without cases is news
-    only where something was stated before. Each (indicator, team, period) at most once. The caller sees to
+    only where something was stated before. Each (indicator, subject, period) at most once. The caller sees to
     it that two of its runs do not write at the same time.
     """
     wanted = {_key(figure): figure for figure in figures}
@@ -74,17 +73,13 @@ def restate_measurements(
             if belongs:
                 wanted.setdefault(key, _without_cases(row, measured))
     stated = {key: row for key, (row, _belongs) in present.items()}
-    changed = [
-        figure
-        for key, figure in sorted(wanted.items(), key=itemgetter(0))
-        if _is_news(stated.get(key), figure)
-    ]
+    changed = [figure for key, figure in wanted.items() if _is_news(stated.get(key), figure)]
     record_measurements(figures=changed, at=at)
     return Restated(len(changed), _refresh(changed, at))
 
 
 def _key(stated: Figure | Measurement) -> _Key:
-    return stated.indicator.pk, stated.team_id, str(stated.period_kind), stated.period_start
+    return stated.indicator.pk, stated.subject, Period(str(stated.period_kind), stated.period_start)
 
 
 def _on_record(
@@ -101,10 +96,8 @@ def _on_record(
         starts.setdefault(str(figure.period_kind), set()).add(figure.period_start)
     for kind, days in starts.items():
         wanted |= Q(period_kind=kind, period_start__in=days)
-    wanted &= Q(
-        indicator__in={figure.indicator.pk for figure in figures},
-        team_id__in={figure.team_id for figure in figures},
-    )
+    wanted &= condition_of({figure.subject for figure in figures})
+    wanted &= Q(indicator__in={figure.indicator.pk for figure in figures})
     rows = (
         Measurement.objects.filter(wanted | belongs)
         .annotate(belongs=Case(When(belongs, then=True), default=False, output_field=BooleanField()))
@@ -120,7 +113,7 @@ def _is_news(row: Measurement | None, figure: Figure) -> bool:
 def _without_cases(row: Measurement, measured: Measured) -> Figure:
     return Figure(
         indicator=row.indicator,
-        team_id=row.team_id,
+        subject=row.subject,
         period_kind=row.period_kind,
         period_start=row.period_start,
         value=None,
@@ -131,7 +124,7 @@ def _without_cases(row: Measurement, measured: Measured) -> Figure:
 
 
 def _refresh(changed: Collection[Figure], at: datetime) -> int:
-    teams: dict[Period, set[int]] = {}
+    subjects: dict[Period, set[Subject]] = {}
     for figure in changed:
-        teams.setdefault(Period(figure.period_kind, figure.period_start), set()).add(figure.team_id)
-    return refresh_periods(teams=teams, indicators={figure.indicator for figure in changed}, at=at)
+        subjects.setdefault(figure.period, set()).add(figure.subject)
+    return refresh_periods(subjects=subjects, indicators={figure.indicator for figure in changed}, at=at)

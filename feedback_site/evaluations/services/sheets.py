@@ -17,6 +17,7 @@ from feedback_site.common.listing import listed
 from feedback_site.common.table_files import UPLOAD, open_table
 from feedback_site.evaluations.enums import PeriodKind, StatedBy
 from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.pooling import is_own
 from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
@@ -62,7 +63,7 @@ class Taken:
 def cells_of(*, teams: Sequence[Team], month: date) -> list[list[Cell]]:
     """Return one row of cells per team, in the order of the indicators."""
     indicators = list(indicators_by_hand().order_by("dimension__position", "pk"))
-    rows = Measurement.objects.filter(
+    rows = Measurement.objects.of_teams().filter(
         indicator__in=indicators, team__in=teams, period_kind=PeriodKind.MONTH, period_start=month
     )
     known = {
@@ -188,7 +189,7 @@ def _statement(indicator: Indicator, team: Team, month: date, value: str, n: str
         raise DomainError(_("Value and sample size are numbers."))
     return Statement(
         indicator=indicator,
-        team=team,
+        subject=Subject.team(team.pk),
         period_kind=PeriodKind.MONTH,
         period_start=month,
         value=number,

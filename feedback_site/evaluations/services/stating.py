@@ -11,11 +11,11 @@ from decimal import Decimal
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.models import ApiKey, Team, User
+from feedback_site.accounts.models import ApiKey, User
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import PeriodKind, StatedBy
 from feedback_site.evaluations.models import Indicator, Measurement, MeasurementStatement
-from feedback_site.evaluations.rules import Period, periods_of
+from feedback_site.evaluations.rules import Period, Subject, periods_of
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.calculating import refresh_periods
 from feedback_site.evaluations.services.measurements import Figure, check_figure, record_measurement, rounded
@@ -26,13 +26,13 @@ _SETTLED = ("value", "n", "low", "high", "source")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """What another system or person measured of a team in a period.
+    """What another system or person measured of a subject in a period.
 
-    Its natural key is indicator, team, period kind and period start.
+    Its natural key is indicator, subject, period kind and period start.
     """
 
     indicator: Indicator
-    team: Team
+    subject: Subject
     period_kind: str
     period_start: date
     value: Decimal | None
@@ -44,7 +44,7 @@ class Statement:
     def figure(self) -> Figure:
         """The figure that it states."""
         start = (self.period_kind, self.period_start, self.value, self.n)
-        return Figure(self.indicator, self.team.pk, *start, self.indicator.source, self.low, self.high)
+        return Figure(self.indicator, self.subject, *start, self.indicator.source, self.low, self.high)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +125,11 @@ def _lock(statements: Sequence[Statement]) -> None:
 
 def _state(statement: Statement, by: Teller, at: datetime) -> Stated:
     figure = statement.figure
-    key = {"indicator": statement.indicator, "team": statement.team}
     known = Measurement.objects.filter(
-        period_kind=statement.period_kind, period_start=statement.period_start, **key
+        indicator=statement.indicator,
+        period_kind=statement.period_kind,
+        period_start=statement.period_start,
+        **statement.subject._asdict(),
     ).first()
     last = 0 if known is None else _last_revision(known)
     new = (rounded(figure.value), figure.n, rounded(figure.low), rounded(figure.high), figure.source)
@@ -138,7 +140,7 @@ def _state(statement: Statement, by: Teller, at: datetime) -> Stated:
         last = _keep(known, 1, Teller(StatedBy.EARLIER), known.measured_at)
     measurement = record_measurement(
         indicator=statement.indicator,
-        team=statement.team,
+        subject=statement.subject,
         period_kind=statement.period_kind,
         period_start=statement.period_start,
         value=figure.value,
@@ -178,17 +180,15 @@ def _is_change(result: Stated | DomainError) -> bool:
 
 
 def _follow(changed: Sequence[Statement], at: datetime) -> None:
-    """Pool up the tree, then months into quarters, then calculate the records of changed teams."""
-    teams: dict[Period, set[int]] = {}
-    by_key: dict[tuple[Indicator, Period], set[int]] = {}
+    """Pool teams up the tree, then months into quarters, then calculate the records of what changed."""
+    subjects: dict[Period, set[Subject]] = {}
+    by_key: dict[tuple[Indicator, Period], set[Subject]] = {}
     for statement in changed:
-        by_key.setdefault(
-            (statement.indicator, Period(statement.period_kind, statement.period_start)), set()
-        ).add(statement.team.pk)
+        by_key.setdefault((statement.indicator, statement.figure.period), set()).add(statement.subject)
     for (indicator, period), stated in by_key.items():
         moved = stated | pool_teams(indicator=indicator, period=period, at=at)
-        teams.setdefault(period, set()).update(moved)
+        subjects.setdefault(period, set()).update(moved)
         if period.kind == PeriodKind.MONTH:
-            pool_quarters(team_ids=moved, day=period.start, at=at)
-            teams.setdefault(periods_of(period.start)[1], set()).update(moved)
-    refresh_periods(teams=teams, at=at)
+            pool_quarters(subjects=moved, day=period.start, at=at)
+            subjects.setdefault(periods_of(period.start)[1], set()).update(moved)
+    refresh_periods(subjects=subjects, at=at)

@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
-        ('evaluations', '0001_initial'),
+        ('evaluations', '0002_initial'),
         ('improvements', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
         ('service_events', '0001_initial'),

@@ -26,8 +26,8 @@ def later_figures(
     )
     if not rows:
         return
-    measured: dict[tuple[int, int | None], list[Measurement]] = {}
-    for figure in Measurement.objects.filter(
+    measured: dict[tuple[int | None, int | None], list[Measurement]] = {}
+    for figure in Measurement.objects.of_teams().filter(
         team_id__in={action.problem.team_id for action in rows},
         indicator_id__in={action.standard_indicator_id for action in rows},
         period_start__gt=min(_done_on(action) for action in rows),
@@ -36,7 +36,8 @@ def later_figures(
     for action in rows:
         figures = measured.get((action.problem.team_id, action.standard_indicator_id), [])
         today = at.astimezone(action.problem.team.zone).date()
-        later = [row for row in figures if row.period_start > _done_on(action) and _end(row) <= today]
+        over = [row for row in figures if _end(row) <= today]
+        later = [row for row in over if row.period_start > _done_on(action)]
         yield action, sorted(later, key=lambda row: (_end(row), row.period_start))
 
 

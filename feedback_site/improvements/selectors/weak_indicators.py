@@ -13,6 +13,7 @@ from feedback_site.improvements.models import Problem
 
 # Imported history says what was, not what is wrong now.
 _RECENT = timedelta(days=184)
+_Key = tuple[int | None, int, str, object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +55,12 @@ def _newest_lines(at: datetime) -> QuerySet[RecordLine]:
     replaced = EvaluationRecord.objects.filter(
         scheme_id=OuterRef("record__scheme_id"),
         team_id=OuterRef("record__team_id"),
+        subject_kind=OuterRef("record__subject_kind"),
         period_kind=OuterRef("record__period_kind"),
         period_start=OuterRef("record__period_start"),
         revision__gt=OuterRef("record__revision"),
     )
-    firm = RecordLine.objects.filter(
+    firm = RecordLine.objects.of_teams().filter(
         value__isnull=False, n__gte=LEAST_FOR_GRADE, record__team__is_active=True
     )
     current = firm.filter(record__period_start__gte=(at - _RECENT).date()).exclude(
@@ -72,8 +74,8 @@ def _newest_lines(at: datetime) -> QuerySet[RecordLine]:
     )
 
 
-def _measurements(lines: list[RecordLine]) -> dict[tuple[int, int, str, object], Measurement]:
-    found = Measurement.objects.filter(
+def _measurements(lines: list[RecordLine]) -> dict[_Key, Measurement]:
+    found = Measurement.objects.of_teams().filter(
         team_id__in={line.record.team_id for line in lines},
         indicator_id__in={line.indicator_id for line in lines},
         period_start__in={line.record.period_start for line in lines},
@@ -81,5 +83,5 @@ def _measurements(lines: list[RecordLine]) -> dict[tuple[int, int, str, object],
     return {_key(row, row.indicator_id): row for row in found}
 
 
-def _key(row: EvaluationRecord | Measurement, indicator_id: int) -> tuple[int, int, str, object]:
+def _key(row: EvaluationRecord | Measurement, indicator_id: int) -> _Key:
     return row.team_id, indicator_id, row.period_kind, row.period_start

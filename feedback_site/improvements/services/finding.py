@@ -1,7 +1,9 @@
 """Weak indicators become problems."""
 
 from datetime import datetime
+from typing import cast
 
+from feedback_site.accounts.models import Team
 from feedback_site.evaluations.rules import period_code
 from feedback_site.improvements.enums import ProblemSource
 from feedback_site.improvements.selectors import WeakFigure, weak_figures
@@ -18,7 +20,7 @@ def open_problems_of_weak_indicators(*, at: datetime) -> int:
     opened = 0
     for figure in weak_figures(at=at):
         problem = open_problem(
-            team=figure.line.record.team,
+            team=cast("Team", figure.line.record.team),  # the figures found are those of teams
             source=ProblemSource.WEAK_INDICATOR,
             indicator=figure.line.indicator,
             measurement=figure.measurement,

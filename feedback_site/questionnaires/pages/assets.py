@@ -21,8 +21,9 @@ def page_script(template: str = "questionnaires/page.js") -> SafeString:
 
 
 def form_policy(*, has_drawing: bool = False) -> str:
-    """Return the Content-Security-Policy of forms: that of all
-    customers' pages, our scripts alone, and sending to ourselves.
+    """Return the Content-Security-Policy of forms.
+
+    That of all customers' pages, with our scripts alone, and sending to ourselves.
     """
     return _with_scripts(security_policy(), has_drawing=has_drawing)
 

@@ -15,7 +15,7 @@ from django.db.models.functions import TruncMonth
 from feedback_site.customers.enums import Purpose
 from feedback_site.evaluations.enums import MeasurementSource, Unit
 from feedback_site.evaluations.models import Indicator
-from feedback_site.evaluations.rules import Period, period_end, periods_of
+from feedback_site.evaluations.rules import Period, Subject, period_end, periods_of
 from feedback_site.evaluations.services import Figure, restate_measurements
 from feedback_site.statistics.proportions import estimate_share
 from feedback_site.statistics.ratings import mean_rating
@@ -118,7 +118,7 @@ def _rows(wanted: _Wanted) -> Iterator[tuple[int, int, date, int, int]]:
 def _figure(indicator: Indicator, team_id: int, period: Period, counts: Mapping[int, int]) -> Figure:
     facts = {
         "indicator": indicator,
-        "team_id": team_id,
+        "subject": Subject.team(team_id),
         "period_kind": period.kind,
         "period_start": period.start,
         "source": MeasurementSource.SURVEY.value,

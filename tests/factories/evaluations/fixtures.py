@@ -9,7 +9,7 @@ from django.utils import translation
 from feedback_site.accounts.models import Team
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord, EvaluationScheme, Indicator
-from feedback_site.evaluations.rules import period_start
+from feedback_site.evaluations.rules import Subject, period_start
 from feedback_site.evaluations.services import load_after_sales_scheme, record_measurement, refresh_records
 
 NOVEMBER = date(2026, 11, 1)
@@ -62,7 +62,7 @@ def measure(scheme, noon):
             value, cases = MEASURED[slug]
             record_measurement(
                 indicator=Indicator.objects.get(slug=slug),
-                team=team,
+                subject=Subject.team(team.pk),
                 period_kind=PeriodKind.MONTH,
                 period_start=month,
                 value=values.get(slug, value),

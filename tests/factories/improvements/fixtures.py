@@ -15,6 +15,7 @@ from feedback_site.evaluations.models import (
     Measurement,
     RecordLine,
 )
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import record_measurement
 from feedback_site.improvements.enums import ProblemSource, ProofKind
 from feedback_site.improvements.services import finish_action, open_problem, plan_action
@@ -93,7 +94,7 @@ def measure(organisation, satisfaction, noon):
         chosen = indicator or satisfaction
         return record_measurement(
             indicator=chosen,
-            team=team or organisation.east_1,
+            subject=Subject.team((team or organisation.east_1).pk),
             period_kind=kind,
             period_start=start,
             value=Decimal(value),

@@ -11,7 +11,7 @@ from feedback_site.dashboards.selectors import home, shown_mean, shown_share
 from feedback_site.delivery.enums import MessageStatus
 from feedback_site.evaluations.enums import PeriodKind
 from feedback_site.evaluations.models import Indicator
-from feedback_site.evaluations.rules import Visibility
+from feedback_site.evaluations.rules import Subject, Visibility
 from feedback_site.evaluations.services import load_after_sales_scheme, record_measurement, refresh_records
 
 
@@ -134,7 +134,7 @@ def test_teams_show_this_months_record_and_satisfaction(organisation, staff, noo
     month = noon.date().replace(day=1)
     record_measurement(
         indicator=Indicator.objects.get(slug="customer_satisfaction"),
-        team=organisation.east_1,
+        subject=Subject.team(organisation.east_1.pk),
         period_kind=PeriodKind.MONTH,
         period_start=month,
         value=Decimal("4.4"),

@@ -1,12 +1,13 @@
 """What the database refuses."""
 
+from datetime import date
 from decimal import Decimal
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
 from django.db.models import Model
 
-from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus
+from feedback_site.evaluations.enums import Grade, PeriodKind, RecordStatus, SubjectKind
 from feedback_site.evaluations.models import (
     Dimension,
     EvaluationRecord,
@@ -16,6 +17,7 @@ from feedback_site.evaluations.models import (
     RecordLine,
     SchemeItem,
 )
+from feedback_site.service_events.models import Agent
 from tests.factories.evaluations.fixtures import NOVEMBER
 
 
@@ -91,7 +93,7 @@ def make_measurement(indicator, team, noon, **fields):
 @pytest.mark.parametrize(
     ("name", "fields"),
     [
-        ("measurement_has_a_known_period_kind", {"period_kind": "fortnight"}),
+        ("measurement_begins_its_period", {"period_kind": "fortnight"}),
         ("measurement_has_a_known_source", {"source": "rumour"}),
         ("measurement_without_cases_has_no_value", {"n": 0}),
         ("measurement_without_cases_has_no_value", {"value": None}),
@@ -112,6 +114,78 @@ def test_a_measurement_is_stated_once_per_period(indicator, organisation, noon):
     refused("measurement_is_stated_once_per_period", make_measurement(indicator, organisation.east, noon))
 
 
+@pytest.fixture
+def keys(organisation):
+    """One row of everything that a figure may be about."""
+    agent = Agent.objects.create(source="crm", code="A17", team=organisation.east_1)
+    return {
+        "team": organisation.east_1,
+        "agent": agent,
+        "channel": organisation.phone,
+        "kind": organisation.repair,
+    }
+
+
+# The keys that each kind of subject is stated with.
+KNOWN_BY = {
+    SubjectKind.TEAM: ["team"],
+    SubjectKind.AGENT: ["agent team"],
+    SubjectKind.CHANNEL: ["channel", "channel team"],
+    SubjectKind.KIND: ["kind", "kind team"],
+    SubjectKind.WHOLE: [""],
+}
+
+
+@pytest.mark.parametrize("kind", SubjectKind)
+def test_a_subject_is_stated_by_exactly_its_keys_and_once(scheme, indicator, noon, keys, kind):
+    names = sorted(keys)
+    for number in range(2 ** len(names)):
+        chosen = {name for place, name in enumerate(names) if number >> place & 1}
+        about = {"team": None, "subject_kind": kind} | {name: keys[name] for name in chosen}
+        for name, make in (
+            ("measurement", lambda about=about: make_measurement(indicator, noon=noon, **about)),
+            ("evaluationrecord", lambda about=about: make_record(scheme, **about)),
+        ):
+            if " ".join(sorted(chosen)) in KNOWN_BY[kind]:
+                make().save()
+                refused(f"{name}_(is_stated_once|has_one_unpublished)", make())
+            else:
+                refused(f"{name}_names_its_subject", make())
+
+
+@pytest.mark.parametrize(
+    ("kind", "start", "wrong"),
+    [
+        ("day", date(2026, 11, 24), None),
+        ("week", date(2026, 11, 23), date(2026, 11, 24)),
+        ("month", date(2026, 11, 1), date(2026, 11, 2)),
+        ("quarter", date(2026, 10, 1), date(2026, 11, 1)),
+        ("half_year", date(2026, 7, 1), date(2026, 10, 1)),
+        ("year", date(2026, 1, 1), date(2026, 7, 1)),
+    ],
+)
+def test_a_period_begins_on_its_first_day(scheme, indicator, organisation, noon, kind, start, wrong):
+    make_measurement(indicator, organisation.east, noon, period_kind=kind, period_start=start).save()
+    make_record(scheme, organisation.east, period_kind=kind, period_start=start).save()
+
+    if wrong:
+        fields = {"team": organisation.east, "period_kind": kind, "period_start": wrong}
+        refused("measurement_begins_its_period", make_measurement(indicator, noon=noon, **fields))
+        refused("evaluationrecord_begins_its_period", make_record(scheme, **fields))
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("evaluationscheme_has_a_known_subject_kind", {"subject_kind": "customer"}),
+        ("evaluationscheme_has_known_period_kinds", {"period_kinds": ["fortnight"]}),
+        ("evaluationscheme_has_known_period_kinds", {"period_kinds": []}),
+    ],
+)
+def test_a_scheme_evaluates_known_subjects_and_periods(db, name, fields):
+    refused(name, EvaluationScheme(slug="new", **fields))
+
+
 def make_record(scheme, team, **fields):
     facts = {"period_kind": PeriodKind.MONTH, "period_start": NOVEMBER}
     return EvaluationRecord(scheme=scheme, team=team, **(facts | fields))
@@ -121,7 +195,7 @@ def make_record(scheme, team, **fields):
     ("name", "fields"),
     [
         ("evaluationrecord_has_a_known_status", {"status": "lost"}),
-        ("evaluationrecord_has_a_known_period_kind", {"period_kind": "fortnight"}),
+        ("evaluationrecord_begins_its_period", {"period_kind": "fortnight"}),
         ("evaluationrecord_has_a_known_grade", {"grade": "superb", "score": 99}),
         ("evaluationrecord_grade_rests_on_a_score", {"grade": Grade.GOOD}),
         ("evaluationrecord_score_is_of_100", {"score": 101}),

@@ -8,6 +8,7 @@ import pytest
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import record_measurement
 from tests.factories.evaluations.fixtures import NOVEMBER
 
@@ -17,7 +18,7 @@ def state(scheme, organisation, noon):
     def state(*, slug="customer_satisfaction", **changes):
         facts = {
             "indicator": Indicator.objects.get(slug=slug),
-            "team": organisation.east_1,
+            "subject": Subject.team(organisation.east_1.pk),
             "period_kind": PeriodKind.MONTH,
             "period_start": NOVEMBER,
             "value": Decimal("4.2"),
@@ -59,9 +60,9 @@ def test_no_cases_are_stated_without_a_value(state):
         ({"slug": "triage_accuracy", "value": 100.1}, "between 0 and 100"),
         ({"slug": "first_response_time", "value": -1}, "between 0 and 1000000"),
         ({"low": 4.3, "high": 4.5}, "hold the value"),
-        ({"period_start": date(2026, 11, 2)}, "first day"),
-        ({"period_kind": PeriodKind.QUARTER}, "first day"),
-        ({"period_kind": PeriodKind.YEAR, "period_start": date(2026, 10, 1)}, "first day"),
+        ({"period_start": date(2026, 11, 2)}, "on its first day"),
+        ({"period_kind": PeriodKind.QUARTER}, "on its first day"),
+        ({"period_kind": PeriodKind.YEAR, "period_start": date(2026, 10, 1)}, "on its first day"),
     ],
 )
 def test_contradicting_figures_are_refused(state, changes, sentence):

@@ -8,6 +8,7 @@ import pytest
 
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import EvaluationRecord, Indicator, Measurement, SchemeItem
+from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import (
     Figure,
     Measured,
@@ -30,7 +31,7 @@ def indicator(scheme):
 def figure(indicator, organisation):
     return Figure(
         indicator=indicator,
-        team_id=organisation.east_1.pk,
+        subject=Subject.team(organisation.east_1.pk),
         period_kind=PeriodKind.MONTH,
         period_start=NOVEMBER,
         value=Decimal("4.2"),
@@ -66,7 +67,7 @@ def test_what_is_new_is_written_and_its_records_follow(figure, noon):
     assert (row.value, row.n, row.low, row.high) == (Decimal("4.2"), 40, 4, Decimal("4.4"))
     assert (row.source, row.evidence, row.measured_at) == ("survey", {"counts": [1, 2]}, noon)
     record = EvaluationRecord.objects.get()
-    assert (record.team_id, record.period_kind, record.period_start) == (figure.team_id, "month", NOVEMBER)
+    assert (record.subject, record.period) == (figure.subject, figure.period)
 
 
 def test_the_same_again_writes_nothing(figure, measured, noon):
@@ -101,13 +102,13 @@ def test_every_part_of_a_figure_is_a_change(figure, noon, change):
 
 
 def test_what_got_no_figure_any_more_is_stated_to_have_no_cases(figure, measured, organisation, noon):
-    gone = replace(figure, team_id=organisation.east.pk)
+    gone = replace(figure, subject=Subject.team(organisation.east.pk))
     restate_measurements(figures=[figure, gone], at=noon)
 
     assert restate_measurements(figures=[figure], measured=measured, at=noon).figures == 1
     assert stated() == {
-        (figure.team_id, NOVEMBER): (Decimal("4.2"), 40, {"counts": [1, 2]}),
-        (gone.team_id, NOVEMBER): (None, 0, NONE),
+        (figure.subject.team_id, NOVEMBER): (Decimal("4.2"), 40, {"counts": [1, 2]}),
+        (gone.subject.team_id, NOVEMBER): (None, 0, NONE),
     }
     # Once is enough.
     assert restate_measurements(figures=[figure], measured=measured, at=noon) == Restated(0, 0)
@@ -171,8 +172,8 @@ def test_many_figures_take_as_many_statements_as_one(
     figure, measured, organisation, noon, django_assert_max_num_queries
 ):
     months = [date(2026, month, 1) for month in range(1, 12)]
-    teams = [organisation.east_1.pk, organisation.west_1.pk]
-    figures = [replace(figure, team_id=team, period_start=month) for team in teams for month in months]
+    teams = [Subject.team(team.pk) for team in (organisation.east_1, organisation.west_1)]
+    figures = [replace(figure, subject=team, period_start=month) for team in teams for month in months]
 
     with django_assert_max_num_queries(15):
         restated = restate_measurements(figures=figures, measured=measured, at=noon)
