@@ -1,5 +1,6 @@
 """Forms of the organisation's staff pages."""
 
+from itertools import permutations
 from typing import Any
 
 from django import forms
@@ -10,6 +11,7 @@ from unfold.forms import UserChangeForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
     UnfoldAdminFileFieldWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
@@ -20,6 +22,7 @@ from feedback_site.accounts.rules import may_be_external_id
 from feedback_site.accounts.services import StaffContacts
 from feedback_site.accounts.services.logos import MOST_UPLOADED, DrawnLogo, draw_logo
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.languages import Language
 from feedback_site.common.sealing import normalise_phone
 
 # The field that asks for the id of each provider.
@@ -119,7 +122,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "sources", "is_active")
+        fields = ("names", "code", "kind", "parent", "time_zone", "sources", "is_active")
 
     def clean_parent(self) -> Team | None:
         """Return the parent, unless it is this team or lies below it."""
@@ -133,9 +136,45 @@ class TeamForm(forms.ModelForm):
         return parent
 
 
-class OrganisationForm(forms.ModelForm):
-    """Takes a logo as a file; `drawn_logo` is what of it will be kept."""
+class LanguagesField(forms.TypedChoiceField):
+    """The languages of the organisation in their order, chosen as one."""
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=_language_orders,
+            coerce=lambda chosen: chosen.split(","),
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the choice that stands for a list."""
+        return value if isinstance(value, str) else ",".join(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another choice was made."""
+        return bool(self.prepare_value(initial or []) != data)
+
+
+def _language_orders() -> list[tuple[str, str]]:
+    orders = [order for count in range(1, len(Language) + 1) for order in permutations(Language, count)]
+    return [
+        (",".join(one.value for one in order), " → ".join(str(one.label) for one in order))
+        for order in orders
+    ]
+
+
+class OrganisationForm(forms.ModelForm):
+    """The settings of the company; of a file with a logo, `drawn_logo` is what will be kept."""
+
+    languages = LanguagesField(
+        label=_("languages"),
+        help_text=_(
+            "What staff write for customers and colleagues is written in these languages; one of them is "
+            "enough. Where a text is missing, it is shown in the first. Texts in a language that is taken "
+            "out are kept, and shown again when it comes back."
+        ),
+    )
     logo_file = forms.FileField(
         label=_("new logo"),
         required=False,
@@ -149,7 +188,7 @@ class OrganisationForm(forms.ModelForm):
 
     class Meta:
         model = Organisation
-        fields = ("colour",)  # the ModelAdmin names all
+        fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
 
     def clean_colour(self) -> str:
         """Return the colour in small letters, as it is stored."""

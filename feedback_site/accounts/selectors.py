@@ -48,8 +48,7 @@ def stated_brand() -> Brand:
     """Return what customers' pages are headed with."""
     stated = organisation_settings()
     return Brand(
-        stated.name_en,
-        stated.name_zh_hans,
+        tuple(stated.names.items()),
         stated.hotline,
         stated.time_zone,
         stated.colour,
@@ -68,6 +67,11 @@ def logo_address(request: HttpRequest) -> str | None:
     del request
     digest = stated_brand().logo
     return reverse("logo", args=[digest]) if digest else None
+
+
+def stated_languages() -> Sequence[str]:
+    """Return the languages that staff write in, the default one first."""
+    return organisation_settings().languages
 
 
 def stated_zone_name() -> str:

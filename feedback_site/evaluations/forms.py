@@ -115,8 +115,7 @@ class IndicatorForm(forms.ModelForm):
     class Meta:
         model = Indicator
         fields = (
-            "name_zh_hans",
-            "name_en",
+            "names",
             "slug",
             "dimension",
             "source",

@@ -33,10 +33,11 @@ class OrganisationAdmin(ScopedModelAdmin):
             _("What customers see"),
             {
                 "fields": (
-                    ("name_en", "name_zh_hans"),
+                    "names",
                     ("hotline", "colour"),
                     ("logo_file", "shown_logo"),
                     "removes_logo",
+                    "languages",
                 )
             },
         ),

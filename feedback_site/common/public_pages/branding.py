@@ -9,7 +9,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from feedback_site.common.languages import is_chinese
+from feedback_site.common.texts import Texts
 
 _Parameters = ParamSpec("_Parameters")
 _Made = TypeVar("_Made")
@@ -17,10 +17,9 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the company states of itself, empty where it does not; `logo` is the digest of the picture."""
+    """What the company states of itself: its name by language, its zone, the digest of its logo."""
 
-    name_en: str = ""
-    name_zh_hans: str = ""
+    names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
     colour: str = ""
@@ -33,7 +32,7 @@ class Brand:
 
     def name_in(self, language: str) -> str:
         """Return the name for readers of `language`, empty where the company has stated none."""
-        return self.name_zh_hans if is_chinese(language) else self.name_en
+        return Texts(self.names).in_language(language)
 
 
 _readers: list[Callable[[], Brand]] = []

@@ -6,11 +6,11 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.evaluations.enums import TIMED_UNITS, Direction, MeasurementSource, Unit
 
 
-class Dimension(BilingualName):
+class Dimension(Named):
     """One of the handbook's six dimensions."""
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)
@@ -22,7 +22,7 @@ class Dimension(BilingualName):
 
 
 @pghistory.track()
-class Indicator(BilingualName):
+class Indicator(Named):
     """Something measured per team and period, with a baseline, a target and, where timed, a rubric.
 
     `rubric` is a list of `[limit, points]` from best to worst for `hours` and

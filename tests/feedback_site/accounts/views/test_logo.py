@@ -26,12 +26,12 @@ def upload(colour: tuple[int, int, int]) -> SimpleUploadedFile:
 
 
 def test_a_logo_is_uploaded_and_sent_to_all_for_a_year(save, client):
-    save(logo_file=upload((1, 2, 3)), colour="#1A4FD0", name_en="Acme")
+    save(logo_file=upload((1, 2, 3)), colour="#1A4FD0", names_en="Acme")
 
     organisation = Organisation.objects.get()
     address = f"/logo/{organisation.logo_id}/"
     entry = AccessLogEntry.objects.get(action="settings_changed")
-    assert entry.details["new"] == {"logo_id": organisation.logo_id, "colour": "#1a4fd0", "name_en": "Acme"}
+    assert entry.details["new"] == {"logo_id": organisation.logo_id, "colour": "#1a4fd0", "names": {"en": "Acme"}}
     page = client.get(PAGE).content.decode()
     assert page.count(f'src="{address}"') >= 2  # beside the menu, and in the form
     assert "Acme" in page
