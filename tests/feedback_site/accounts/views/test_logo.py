@@ -31,7 +31,11 @@ def test_a_logo_is_uploaded_and_sent_to_all_for_a_year(save, client):
     organisation = Organisation.objects.get()
     address = f"/logo/{organisation.logo_id}/"
     entry = AccessLogEntry.objects.get(action="settings_changed")
-    assert entry.details["new"] == {"logo_id": organisation.logo_id, "colour": "#1a4fd0", "names": {"en": "Acme"}}
+    assert entry.details["new"] == {
+        "logo_id": organisation.logo_id,
+        "colour": "#1a4fd0",
+        "names": {"en": "Acme"},
+    }
     page = client.get(PAGE).content.decode()
     assert page.count(f'src="{address}"') >= 2  # beside the menu, and in the form
     assert "Acme" in page
