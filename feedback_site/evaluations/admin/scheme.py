@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
-from feedback_site.evaluations.forms import SchemeItemFormSet
+from feedback_site.evaluations.forms import EvaluationSchemeForm, SchemeItemFormSet
 from feedback_site.evaluations.models import EvaluationScheme, SchemeItem
 from feedback_site.evaluations.services import refresh_open_records
 
@@ -26,10 +26,16 @@ class SchemeItemInline(ScopedTabularInline):
 
 @admin.register(EvaluationScheme)
 class EvaluationSchemeAdmin(ScopedModelAdmin):
-    list_display = ("name", "slug", "indicator_count", "least_weight_covered", "is_active")
+    form = EvaluationSchemeForm
+    list_display = ("name", "slug", "subject_kind", "indicator_count", "least_weight_covered", "is_active")
     search_fields = ("name_en", "name_zh_hans", "slug")
     ordering = ("pk",)
-    fields = (("name_zh_hans", "name_en"), ("slug", "least_weight_covered"), "is_active")
+    fields = (
+        ("name_zh_hans", "name_en"),
+        ("slug", "least_weight_covered"),
+        ("subject_kind", "period_kinds"),
+        "is_active",
+    )
     inlines = (SchemeItemInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

@@ -100,6 +100,8 @@ class Migration(migrations.Migration):
                 ('target', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='target')),
                 ('rubric', models.JSONField(blank=True, default=list, verbose_name='rubric')),
                 ('source', models.CharField(choices=[('survey', 'Survey'), ('case_log', 'Service event log'), ('call_centre', 'Call centre'), ('spot_check', 'Spot check'), ('crm', 'CRM and customer confirmation'), ('return_visit', 'Return visits')], max_length=20, verbose_name='source')),
+                ('more_subject_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], max_length=10), blank=True, default=list, size=None, verbose_name='measured for teams and also for')),
+                ('more_period_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10), blank=True, default=list, size=None, verbose_name='measured by month and quarter and also by')),
             ],
             options={
                 'verbose_name': 'indicator',
@@ -122,6 +124,8 @@ class Migration(migrations.Migration):
                 ('target', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='target')),
                 ('rubric', models.JSONField(blank=True, default=list, verbose_name='rubric')),
                 ('source', models.CharField(choices=[('survey', 'Survey'), ('case_log', 'Service event log'), ('call_centre', 'Call centre'), ('spot_check', 'Spot check'), ('crm', 'CRM and customer confirmation'), ('return_visit', 'Return visits')], max_length=20, verbose_name='source')),
+                ('more_subject_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], max_length=10), blank=True, default=list, size=None, verbose_name='measured for teams and also for')),
+                ('more_period_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10), blank=True, default=list, size=None, verbose_name='measured by month and quarter and also by')),
             ],
             options={
                 'abstract': False,

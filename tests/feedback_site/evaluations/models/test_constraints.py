@@ -51,6 +51,8 @@ def make_indicator(**fields):
         ("indicator_has_a_known_direction", {"direction": "sideways"}),
         ("indicator_has_a_known_source", {"source": "rumour"}),
         ("indicator_timed_has_a_rubric", {"unit": "minutes", "rubric": []}),
+        ("indicator_has_known_kinds_of_subjects_and_periods", {"more_subject_kinds": ["customer"]}),
+        ("indicator_has_known_kinds_of_subjects_and_periods", {"more_period_kinds": ["fortnight"]}),
         ("evaluations_indicator_slug_key", {"slug": "customer_satisfaction"}),
     ],
 )
