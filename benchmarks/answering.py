@@ -1,5 +1,6 @@
-"""Complete answers: how many a second, how fast at a given rate,
-at what cost. Medians of three rounds: machines have neighbours.
+"""Complete answers: how many a second, how fast at a given rate, at what cost.
+
+Medians of three rounds: machines have neighbours.
 """
 
 import statistics

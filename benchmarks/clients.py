@@ -36,8 +36,9 @@ def run_clients(
     rate: float = 0.0,
     options: Sequence[str] = (),
 ) -> Outcome:
-    """Answer at `paths`, each used once, as fast as the server lets
-    us or at `rate` a second; `options` go to `benchmarks.load`.
+    """Answer at `paths`, each used once, as fast as the server lets us or at `rate` a second.
+
+    `options` go to `benchmarks.load`.
     """
     running = []
     for number in range(CLIENTS):

@@ -1,8 +1,8 @@
-"""`python -m benchmarks.event_stream`: one client process that posts
-completed events at an even pace and prints what it saw as JSON.
+"""A client process that posts completed events at an even pace and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. Most events come in lists by the API, some one by one as
-signed webhooks. Each batch starts when its moment has come, whether or not earlier ones are answered.
+`python -m benchmarks.event_stream`. It knows nothing of the site but its addresses. Most events come in lists
+by the API, some one by one as signed webhooks. Each batch starts when its moment has come, whether or not
+earlier ones are answered.
 """
 
 import argparse
@@ -32,8 +32,9 @@ _PHONES = 4
 
 @dataclass
 class Seen:
-    """Events acknowledged and not, requests that were repeated;
-    seconds of the whole run, and of each request since it was due.
+    """Events acknowledged and not, requests that were repeated.
+
+    Seconds of the whole run, and of each request since it was due.
     """
 
     acknowledged: int = 0
@@ -77,8 +78,9 @@ def case(number: int, ended_at: datetime | None = None) -> dict[str, Any]:
 def post_all(
     port: int, *, events: int, seconds: float, size: int, webhooks: int, key: str, secret: str, source: str
 ) -> Seen:
-    """Post `events` within `seconds`, `webhooks` of them one by
-    one and the others in lists of `size`; both spread evenly.
+    """Post `events` within `seconds`, `webhooks` of them one by one and the others in lists of `size`.
+
+    Both spread evenly.
     """
     api = _Address(port, "/api/v1/service-events/", lambda _body: {"Authorization": f"Api-Key {key}"})
     signed = _Address(
@@ -102,8 +104,9 @@ def post_all(
 def _post(
     address: _Address, numbers: range, source: str, seen: Seen, moment: float, ended_at: datetime
 ) -> None:
-    """Post what ended at `ended_at`; however long it waited for a
-    free connection, latency counts from `moment`, when it was due.
+    """Post what ended at `ended_at`.
+
+    However long it waited for a free connection, latency counts from `moment`, when it was due.
     """
     is_list = "webhooks" not in address.path
     cases = [case(number, ended_at) for number in numbers]

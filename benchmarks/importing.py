@@ -1,5 +1,6 @@
-"""Importing 100,000 events by command: killed at a random moment,
-resumed; and a workbook that wants to be 1,000 times its size.
+"""Importing 100,000 events by command: killed at a random moment, resumed.
+
+And a workbook that wants to be 1,000 times its size.
 """
 
 import csv
@@ -53,8 +54,9 @@ _MEGABYTE = 1_000_000
 
 
 def measure_importing(data_dir: Path) -> list[Row]:
-    """Return the figures of a CSV file that is killed and
-    resumed, of a workbook imported after it, and of a bomb.
+    """Return the figures of a CSV file that is killed and resumed, and of two workbooks.
+
+    One is imported after it, one wants to be 1,000 times its size.
     """
     chance = random.Random(SEED)  # noqa: S311 - rows and moments, not secrets
     table, workbook = data_dir / "events.csv", data_dir / "events.xlsx"

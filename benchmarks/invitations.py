@@ -95,8 +95,9 @@ def make_invitations(ground: Ground, count: int, *, due_at: datetime) -> list[st
 
 
 def tidy_up() -> None:
-    """Do now what PostgreSQL would put off after so much was
-    written at once, and do while something is measured.
+    """Do now what PostgreSQL would put off after so much was written at once.
+
+    Else it would do so while something is measured.
     """
     with connection.cursor() as cursor:
         cursor.execute("VACUUM ANALYZE")

@@ -1,12 +1,13 @@
-"""`python -m benchmarks.load`: one client process that answers
-questionnaires over raw sockets and prints what it saw as JSON.
+"""A client process that answers questionnaires over raw sockets and prints what it saw as JSON.
 
-Knows nothing of the site but its addresses. A complete is GET of the form, answered with 200, and POST of
-the answers, answered with 200 or what `--posted` says. With `--csrf` the form carries the token and the
-cookie that came with the page, as a browser's would; what our forms say of themselves is the same in all
-forms of a run, so it is read from the first page. Closed loop: each connection starts the next complete
-when the last one is done. Open loop (`--rate`): completes start when their moment has come, whether or
-not a thread is free; latency counts from that moment, so a server that falls behind cannot hide it.
+`python -m benchmarks.load`. It knows nothing of the site but its addresses. A complete is GET of the form,
+answered with 200, and POST of the answers, answered with 200 or what `--posted` says. With `--csrf` the form
+carries the token and the cookie that came with the page, as a browser's would; what our forms say of
+themselves is the same in all forms of a run, so it is read from the first page.
+
+Closed loop: each connection starts the next complete when the last one is done. Open loop (`--rate`):
+completes start when their moment has come, whether or not a thread is free; latency counts from that moment,
+so a server that falls behind cannot hide it.
 """
 
 import argparse
@@ -47,8 +48,9 @@ class _Connection:
 
 @dataclass(frozen=True)
 class Form:
-    """What is posted: the fields as a body, whether Django's CSRF
-    token goes with them, and the status that says it was taken.
+    """What is posted, and the status that says it was taken.
+
+    The fields as a body, and whether Django's CSRF token goes with them.
     """
 
     body: str = _FORM
@@ -58,8 +60,9 @@ class Form:
 
 @dataclass
 class Seen:
-    """What one client saw: acknowledged completes, refusals,
-    connections lost while busy or idle; latencies in seconds.
+    """What one client saw: acknowledged completes, refusals, connections lost while busy or idle.
+
+    Latencies in seconds.
     """
 
     acknowledged: int = 0
@@ -101,8 +104,9 @@ class Client:
         return self.seen
 
     def run_open(self, *, seconds: float, rate: float, dice: random.Random) -> Seen:
-        """Start completes at random moments, `rate` a second
-        on average, whether or not earlier ones are done.
+        """Start completes at random moments, `rate` a second on average.
+
+        Whether or not earlier ones are done.
         """
         started = time.perf_counter()
         moments: deque[float] = deque()

@@ -1,7 +1,7 @@
-"""`python -m benchmarks.mail_server --port N`: takes mail as
-fast as a core can and prints at TERM what it took.
+"""Takes mail as fast as a core can and prints at TERM what it took.
 
-A mail server that costs more than what is measured would be measured itself.
+`python -m benchmarks.mail_server --port N`. A mail server that costs more than what is measured would be
+measured itself.
 """
 
 import argparse

@@ -1,5 +1,6 @@
-"""A long history written straight into the tables: events with
-all that follows from them, true to every conservation check.
+"""A long history written straight into the tables.
+
+Events with all that follows from them, true to every conservation check.
 
 The rows are the benchmark's, so the services' own work is not measured
 here; keys are UUIDv7 of their time, as the services make them.
@@ -116,8 +117,9 @@ _STATEMENTS = (
 
 
 def write_history(ground: Ground, *, count: int) -> None:
-    """Write `count` completed events of the last 180 days with
-    decisions, invitations, messages, answers, tallies and measurements.
+    """Write `count` completed events of the last 180 days with all that follows from them.
+
+    Decisions, invitations, messages, answers, tallies and measurements.
     """
     with connection.cursor() as cursor:
         cursor.execute(

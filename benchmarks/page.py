@@ -14,8 +14,9 @@ _LOADED_LINKS = {"stylesheet", "icon", "preload", "modulepreload", "manifest"}
 
 
 class _Resources(HTMLParser):
-    """Addresses that a browser fetches with the page; a page
-    without an icon makes it ask for /favicon.ico.
+    """Addresses that a browser fetches with the page.
+
+    A page without an icon makes it ask for /favicon.ico.
     """
 
     def __init__(self) -> None:

@@ -30,8 +30,9 @@ ONLY_BY_NAME = {"importing", "sustained", "verifying"}
 
 
 def measure(data_dir: Path, names: Sequence[str]) -> bool:
-    """Print each group of rows as it is measured (all, or
-    those named) and return whether every bar was reached.
+    """Print each group of rows as it is measured, and return whether every bar was reached.
+
+    All groups, or those named.
     """
     ground = load_ground()
     is_met = print_rows(describe_machine())

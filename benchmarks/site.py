@@ -22,8 +22,9 @@ _OWN = ("DATABASE_URL", "REDIS_URL", "CELERY_BROKER_URL")
 
 
 def fresh_data_dir() -> Path:
-    """Make an empty data folder and point this process and
-    its children at it. Comes before Django is set up.
+    """Make an empty data folder and point this process and its children at it.
+
+    Comes before Django is set up.
     """
     folder = Path(tempfile.gettempdir()).resolve() / f"feedback-bench-{os.getpid()}"
     make_data_dir(folder)
@@ -46,8 +47,9 @@ def prepared_site(data_dir: Path) -> Iterator[None]:
 
 
 class Running:
-    """Processes of the site, each the leader of a group, so
-    that a server's workers are counted and ended with it.
+    """Processes of the site, each the leader of a group.
+
+    So a server's workers are counted and ended with it.
     """
 
     def __init__(self, specs: Sequence[ProcessSpec], *, log_dir: Path) -> None:
@@ -100,8 +102,9 @@ def cpu_of_group(group: int) -> float:
 
 
 def cpu_of_children(parent: int) -> float:
-    """Return user and system seconds of a process and its direct
-    children, ended ones included: PostgreSQL and its backends.
+    """Return user and system seconds of a process and its direct children, ended ones included.
+
+    PostgreSQL and its backends.
     """
     own = sum(_cpu(stat) + _cpu(stat[2:]) for stat in _stats(parent))
     return own + sum(_cpu(stat) for stat in _stats() if int(stat[1]) == parent)

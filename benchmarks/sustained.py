@@ -1,5 +1,6 @@
-"""A busy minute: ten thousand services end and are reported while
-customers answer, and every one is written to within ten minutes.
+"""A busy minute: ten thousand services end and are reported while customers answer.
+
+Every one of their customers is written to within ten minutes.
 """
 
 import json

@@ -34,9 +34,9 @@ def allocate(contactable: Sequence[int], *, target: int, minimum: int) -> list[i
     """
     floors = [min(minimum, people) for people in contactable]
     wanted = min(target, sum(contactable))
-    fixed: set[int] = set()
+    fixed = {h for h, people in enumerate(contactable) if not people}
     while True:
-        open_strata = [h for h in range(len(contactable)) if h not in fixed and contactable[h]]
+        open_strata = [h for h in range(len(contactable)) if h not in fixed]
         left = max(0, wanted - sum(floors[h] for h in fixed))
         if not open_strata:
             return floors

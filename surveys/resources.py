@@ -105,7 +105,7 @@ class AnswersResource(ExportResource):
 
     def __init__(self, questions: Sequence[QuestionContent] = ()) -> None:
         super().__init__()
-        # Column -> the question it belongs to and its place among the columns of that question.
+        # Column -> the question it belongs to, and which of that question's columns it is.
         self._places: dict[str, tuple[CompiledQuestion, int]] = {}
         if questions:
             del self.fields["answers"]

@@ -58,8 +58,9 @@ def organisation(brought_by_migrations, db) -> SimpleNamespace:
 
 
 def found_organisation() -> SimpleNamespace:
-    """Write region east with station east-1, west with west-1;
-    kinds, channels and segments; the after-sales scheme.
+    """Write region east with station east-1, west with west-1.
+
+    Kinds, channels and segments; the after-sales scheme.
     """
     if not EvaluationScheme.objects.exists():  # a test that commits flushes it
         load_after_sales_scheme()
@@ -112,8 +113,9 @@ def _write(model: Any, *names: tuple[str, str, str]) -> list[Any]:
 
 @pytest.fixture
 def staff(organisation) -> SimpleNamespace:
-    """Ellen of east-1 and Wei of west-1 serve; Ada heads region
-    east; Quinn sees all; Max sees figures; Root administers.
+    """Ellen of east-1 and Wei of west-1 serve.
+
+    Ada heads region east; Quinn sees all; Max sees figures; Root administers.
     """
     members = {
         "ellen": _member("ellen", Role.SERVICE_TEAM, organisation.east_1),
@@ -133,8 +135,9 @@ def staff(organisation) -> SimpleNamespace:
 
 
 def _member(username: str, role: Role, team: Team | None = None) -> User:
-    """Return what `assign_role` would write, which takes seventeen
-    statements for each; a test holds them against each other.
+    """Return what `assign_role` would write, which takes seventeen statements for each.
+
+    A test holds them against each other.
     """
     user = User(
         username=username,

@@ -1,3 +1,4 @@
-"""Others who take answers by web form, measured in the same
-run: an ordinary Django view, and django-survey-and-report.
+"""Others who take answers by web form, measured in the same run.
+
+An ordinary Django view, and django-survey-and-report.
 """

@@ -32,8 +32,9 @@ _READY_SECONDS = 30.0
 
 @dataclass
 class Figures:
-    """What was seen of one site: completes a second and CPU
-    milliseconds (web, PostgreSQL) of each round, and the open loop.
+    """What was seen of one site.
+
+    Completes a second and CPU milliseconds (web, PostgreSQL) of each round, and the open loop.
     """
 
     rates: list[float] = field(default_factory=list)
@@ -86,8 +87,9 @@ def _prepared_sites(ground: Ground, data_dir: Path) -> list[Site]:
 
 
 def _run(site: Site, data_dir: Path, measure: Callable[[int, Callable[[], float]], None]) -> None:
-    """Start the site's web server, wait until it shows a form, and
-    measure; `measure` gets the port and the CPU seconds used so far.
+    """Start the site's web server, wait until it shows a form, and measure.
+
+    `measure` gets the port and the CPU seconds used so far.
     """
     port = free_port(8840)
     with running(site.web(port), log_dir=data_dir / "logs") as web:

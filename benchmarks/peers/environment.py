@@ -11,8 +11,9 @@ SHARED = ("django", "psycopg", "psycopg-binary", "granian")
 
 
 def make_environment(folder: Path) -> Path:
-    """Return the Python of a new environment with django-survey-and-report
-    in it. Raises CalledProcessError when it cannot be installed.
+    """Return the Python of a new environment with django-survey-and-report in it.
+
+    Raises CalledProcessError when it cannot be installed.
     """
     uv, python = Path(sys.executable).with_name("uv"), folder / "bin" / "python"
     subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)

@@ -21,8 +21,9 @@ THREADS = 4
 
 @dataclass
 class Site:
-    """One site: how its web server is started on a port, the
-    paths that are left to answer at, and what clients post there.
+    """One site: how its web server is started on a port, and what clients need.
+
+    The paths that are left to answer at, and what is posted there.
     """
 
     name: str
@@ -37,8 +38,9 @@ class Site:
         return not self.package
 
     def web(self, port: int) -> ProcessSpec:
-        """Return the web server with the application in it:
-        ours, or the peer with the threads that suit it.
+        """Return the web server with the application in it.
+
+        Ours, or the peer with the threads that suit it.
         """
         spec = web_process(port)
         if self.is_ours:

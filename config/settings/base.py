@@ -17,7 +17,7 @@ DATA_DIR = Path(env("DATA_DIR", default=str(BASE_DIR / ".local"))).resolve()
 # Placeholders that `production` refuses: they let a checkout run before its secrets are made.
 INSECURE_PREFIX = "insecure-"
 SECRET_KEY = env(
-    "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-nobody-configured-yet"
+    "SECRET_KEY", default=f"{INSECURE_PREFIX}secret-key-of-a-checkout-that-is-not-configured-yet"
 )
 TOKEN_KEYS = env.list("TOKEN_KEYS", default=[f"{INSECURE_PREFIX}token-key"])
 FIELD_ENCRYPTION_KEYS = env.list("FIELD_ENCRYPTION_KEYS", default=[f"{INSECURE_PREFIX}field-encryption-key"])
@@ -323,14 +323,16 @@ FILE_UPLOAD_HANDLERS = [
 ]
 # Files with what one reader may see: outside every folder that a server serves.
 EXPORT_DIR = Path(env("EXPORT_DIR", default=str(DATA_DIR / "exports")))
-# Where count and head of the access log are written each hour; best
-# where who changes the database cannot write. Empty: only to the logs.
+# Where count and head of the access log are written each hour; best where a person who can change the
+# database cannot write. Empty: only to the logs.
 ACCESS_LOG_ANCHOR_DIR = env("ACCESS_LOG_ANCHOR_DIR", default=str(DATA_DIR / "anchors"))
+# Public keys (age1...) that `manage.py backup` encrypts for.
+BACKUP_KEYS = env.list("BACKUP_KEYS", default=[])
 LOGGING = logging_configuration(level=env("LOG_LEVEL", default="INFO"))
 LOGGING_CONFIG = "config.settings.logs.configure"
 
-# Staff never see customers' live links, or they could answer in
-# their place; the demo, whose customers are made up, shows them.
+# Staff never see customers' live links, or they could answer as the customer; the demo, whose customers are
+# made up, shows them.
 SHOW_LIVE_LINKS = env.bool("SHOW_LIVE_LINKS", default=False)
 
 # Reads `/metrics` from anywhere; without it only callers of this machine and of private networks can.

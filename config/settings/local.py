@@ -10,7 +10,7 @@ DEBUG = env.bool("DEBUG", default=False)
 
 # Every command in this checkout, while the demo runs or after it, opens what the demo sealed.
 _kept = local_secrets(DATA_DIR)
-_given = {name for name in NAMES if name in os.environ or f"{name}_FILE" in os.environ}
+_given = {name for name in NAMES if os.environ.keys() & {name, f"{name}_FILE"}}
 if "SECRET_KEY" not in _given:
     SECRET_KEY = _kept["SECRET_KEY"]
 if "TOKEN_KEYS" not in _given:

@@ -40,12 +40,16 @@ def faults_of(stated: StatedSettings) -> list[str]:
 
 
 def _weak(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
-    names = sorted(name for name, keys in secrets.items() if not keys or any(is_weak(key) for key in keys))
+    names = sorted(name for name, keys in secrets.items() if _are_weak(keys))
     if names:
         yield (
             f"secrets of its own in {', '.join(names)}: at least {LEAST_KEY_LENGTH} random characters each,"
             " for example from: python -c 'import secrets; print(secrets.token_urlsafe(48))'"
         )
+
+
+def _are_weak(keys: Sequence[str]) -> bool:
+    return not keys or any(is_weak(key) for key in keys)
 
 
 def is_weak(key: str) -> bool:
@@ -70,7 +74,7 @@ def _equal(secrets: Mapping[str, Sequence[str]]) -> Iterator[str]:
 
 
 def _missing(given: Mapping[str, object]) -> Iterator[str]:
-    names = sorted(name for name in _NEEDED if name not in given and f"{name}_FILE" not in given)
+    names = sorted(name for name in _NEEDED if given.keys().isdisjoint({name, f"{name}_FILE"}))
     if names:
         yield f"values for {', '.join(names)} (TRUSTED_PROXIES is the number of proxies in front, 0 for none)"
 

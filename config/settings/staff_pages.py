@@ -7,23 +7,22 @@ from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
 
-def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
-    app, name = model.split(".")
+def _entry(title: Any, icon: str, page: str, permission: str) -> dict[str, Any]:
     return {
         "title": title,
         "icon": icon,
-        "link": reverse_lazy(f"admin:{app}_{name}_changelist"),
-        "permission": lambda request: request.user.has_perm(f"{app}.view_{name}"),
+        "link": reverse_lazy(page),
+        "permission": lambda request: request.user.has_perm(permission),
     }
+
+
+def _item(title: Any, icon: str, model: str) -> dict[str, Any]:
+    app, name = model.split(".")
+    return _entry(title, icon, f"admin:{app}_{name}_changelist", f"{app}.view_{name}")
 
 
 def _figures(title: Any, icon: str, page: str) -> dict[str, Any]:
-    return {
-        "title": title,
-        "icon": icon,
-        "link": reverse_lazy(f"dashboards:{page}"),
-        "permission": lambda request: request.user.has_perm("surveys.view_responsetally"),
-    }
+    return _entry(title, icon, f"dashboards:{page}", "surveys.view_responsetally")
 
 
 def _group(title: Any, *items: dict[str, Any]) -> dict[str, Any]:
@@ -104,10 +103,12 @@ _MENU: list[dict[str, Any]] = [
     _group(
         _("Return visits"),
         {
-            "title": _("My visits"),
-            "icon": "phone_in_talk",
-            "link": reverse_lazy("admin:visits_returnvisit_work"),
-            "permission": lambda request: request.user.has_perm("visits.change_returnvisit"),
+            **_entry(
+                _("My visits"),
+                "phone_in_talk",
+                "admin:visits_returnvisit_work",
+                "visits.change_returnvisit",
+            ),
             "active": _is_call,
         },
         {

@@ -35,8 +35,9 @@ class AccountsConfig(AppConfig):
     verbose_name = _("Company and access")
 
     def ready(self) -> None:
-        """Keep the roles' groups in step with each app's `permissions.py`, start sessions at
-        sign-in, name what is sealed, and say where the company is and what its pages are headed with.
+        """Keep the roles' groups in step with each app's `permissions.py`, and start sessions at sign-in.
+
+        Name also what is sealed, and say where the company is and what its pages are headed with.
         """
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
         from feedback_site.accounts.models import User  # noqa: PLC0415

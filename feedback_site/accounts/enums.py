@@ -70,8 +70,10 @@ Weight = Literal["info", "warning", "danger"]
 
 
 class AccessAction(TextChoices):
-    """What the access log records: each app states its own actions in a class
-    below this one and registers it, see `rules.register_access_actions`.
+    """What the access log records.
+
+    Each app states its own actions in a class below this one and registers it, see
+    `rules.register_access_actions`.
     """
 
     @property

@@ -15,6 +15,12 @@ class SearchLimitError(DomainError):
     status_code = 429
 
 
+class TooManyPhonesError(DomainError):
+    """One person has stated as many phones of their own as they may in a day."""
+
+    status_code = 429
+
+
 class NotYoursToChangeError(DomainError):
     """An account that this member of staff may not change: a superuser's, or in part their own."""
 

@@ -1,5 +1,6 @@
-"""The actions that the access log knows, which every app registers when the site starts, and the
-shape of ids by which other systems know staff.
+"""The actions that the access log knows, and the shape of ids by which other systems know staff.
+
+Every app registers its actions when the site starts.
 """
 
 import re
@@ -22,8 +23,9 @@ def may_be_external_id(provider: ExternalIdProvider, value: str) -> bool:
 
 
 def register_access_actions(actions: type[AccessAction]) -> None:
-    """Let the log record and show the actions of one app; raises
-    `ImproperlyConfigured` where one cannot be stored or is another app's.
+    """Let the access log record and show the actions of one app.
+
+    Raises `ImproperlyConfigured` where one cannot be stored or is another app's.
     """
     for action in actions:
         if not re.fullmatch(ACTION_FORMAT, action.value) or not action.label:

@@ -1,6 +1,7 @@
 """Advisory locks of PostgreSQL by name, for what has no row of its own to lock.
 
-All are held until the transaction ends.
+All are held until the transaction ends. Where there is a row, that is locked, mostly with `no_key=True`: rows
+that refer to it can then be inserted meanwhile, for they only need its key to stay.
 """
 
 from collections.abc import Iterable
@@ -12,7 +13,11 @@ from django.db import connection
 
 @unique
 class Lock(IntEnum):
-    """One number for each thing that is done by one transaction at a time."""
+    """One number for each thing that is done by one transaction at a time.
+
+    The numbers say nothing. They stay as they are: while the site is upgraded its old and its new processes
+    must wait for the same lock.
+    """
 
     REPLAYED_EVENTS = 7_301_001  # deciding about history
     SURVEY_ORDER = 7_301_002  # positions of survey rules; a trigger takes it too

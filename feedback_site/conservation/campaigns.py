@@ -40,7 +40,7 @@ SAMPLES_FOLLOW_FROM_THEIR_SEED = Check(
     """,
 )
 
-# A wave takes the next places of its stratum: no one is passed over, no one asked before their turn.
+# A wave takes the next customers of its stratum: none is passed over, none asked before their turn.
 MEMBERS_ARE_INVITED_ONCE = Check(
     slug="members_are_invited_once",
     scope=Scope.CAMPAIGNS,

@@ -1,1 +1,1 @@
-"""Whom we serve, and how and whether we may reach them: the only home of customers' personal data."""
+"""Whom we serve, and whether and how we may reach them: contacts, consent, refusals."""

@@ -22,8 +22,9 @@ def latest_consents(*, customer_ids: Iterable[uuid.UUID]) -> QuerySet[Consent]:
 
 
 def latest_word(*, purpose: Purpose, customer: str = "pk") -> Subquery:
-    """Return, as a part of a statement, whether the customer at the path `customer` said yes to
-    `purpose` the last time; null where they never said anything.
+    """Return what the customer at the path `customer` last said about `purpose`, as a part of a statement.
+
+    True or false; null where they never said anything.
     """
     words = Consent.objects.filter(customer=OuterRef(customer), purpose=purpose)
     return Subquery(words.order_by("-stated_at", "-id").values("is_granted")[:1])

@@ -8,7 +8,6 @@ And what the customer allows, as staff write it down.
 import uuid
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,7 +17,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from feedback_site.accounts.enums import AccessReason
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.forms import PreferencesForm, RevealForm
@@ -40,9 +39,7 @@ from feedback_site.customers.services.word_subjects import WordSubject, find_wor
 @sensitive_variables("contact")
 def reveal_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     """Ask for the reason; shown one, put the look on record and show name, phone and email this once."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm(REVEALING):
-        raise PermissionDenied
+    user = staff_of(request, REVEALING)
     customer = Customer.objects.for_user(user).filter(pk=object_id).first()
     if customer is None:
         raise Http404
@@ -62,9 +59,7 @@ def reveal_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def preferences_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     """Ask what the customer said may be sent; told how they said so, record it."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm(RECORDING):
-        raise PermissionDenied
+    user = staff_of(request, RECORDING)
     customer = Customer.objects.for_user(user).filter(pk=object_id).first()
     if customer is None:
         raise Http404
@@ -122,9 +117,7 @@ def _page(
 @sensitive_variables("texts", "written")
 def words_page(request: HttpRequest, kind: str, subject_id: str) -> HttpResponse:
     """Ask for the reason; given one, put the look on record and show what was written this once."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm(REVEALING):
-        raise PermissionDenied
+    user = staff_of(request, REVEALING)
     subject = find_words(kind=kind, subject_id=subject_id, by=user)
     if subject is None:
         raise Http404

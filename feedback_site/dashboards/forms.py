@@ -140,7 +140,9 @@ class FigureForm(forms.Form):
 
     def _chosen(self, name: str) -> int | None:
         word = self.cleaned_data.get(name)
-        return next((row.pk for row in self._rows(name) if word and _word(row) == word), None)
+        if not word:
+            return None
+        return next((row.pk for row in self._rows(name) if _word(row) == word), None)
 
     def _rows(self, name: str) -> Sequence[Any]:
         rows: Sequence[Any] = getattr(self.choices, f"{name}s")

@@ -6,8 +6,9 @@ from html.parser import HTMLParser
 
 @dataclass
 class PageForm:
-    """What a form holds: hidden fields, the values of each group of
-    radio buttons, the names of text fields; the page's language.
+    """What a page's form holds.
+
+    Hidden fields, the values of each group of radio buttons, the names of text fields; the page's language.
     """
 
     action: str = ""

@@ -2,9 +2,9 @@
 
 Options: `--credentials FILE --outbox DIR`.
 
-They read their messages in the outbox, open the link and send the form
-by HTTP, some seconds later, like anybody with a phone. A person who is
-not one of the demo's made-up customers is left to answer for themselves.
+They read their messages in the outbox, open the link and send the form by HTTP, some seconds later, like a
+customer with a phone. A person who is not one of the demo's made-up customers is left to answer for
+themselves.
 """
 
 import argparse

@@ -47,7 +47,7 @@ def needed_servers(environ: Mapping[str, str] | None = None) -> frozenset[Kind]:
     return frozenset(
         kind
         for kind, variable in _VARIABLES.items()
-        if not given.get(variable) and not given.get(f"{variable}_FILE")
+        if not any(given.get(name) for name in (variable, f"{variable}_FILE"))
     )
 
 

@@ -218,11 +218,8 @@ class SchemeItemFormSet(_FormSet):
     def clean(self) -> None:
         """Refuse weights that do not make a whole."""
         super().clean()
-        kept = [
-            form.cleaned_data
-            for form in self.forms
-            if form.is_valid() and not form.cleaned_data.get("DELETE")
-        ]
+        rows = [form.cleaned_data for form in self.forms if form.is_valid()]
+        kept = [row for row in rows if not row.get("DELETE")]
         weights = [row["weight"] for row in kept if "weight" in row]
         if any(self.errors) or weights_add_up(weights):
             return

@@ -1,4 +1,4 @@
-"""Places: how many requests work at a time, how many may wait for that, and how long anybody may take.
+"""Places: how many requests work at a time, how many may wait for that, and how long one may take.
 
 A place is a connection to the database that one request borrows, so connections do not grow with the
 server's threads. When all are taken some requests wait for one and the rest are refused at once: a

@@ -61,9 +61,8 @@ def response_indicator(variables: Sequence[str], cells: Sequence[PropensityCell]
     if total == 0:
         return ResponseIndicator(None, (None,) * len(cells), None, None, None, {}, {})
     propensities = fit_propensities(variables, cells)
-    used = [
-        (cell, rho) for cell, rho in zip(cells, propensities, strict=True) if rho is not None and cell.invited
-    ]
+    fitted = [(cell, rho) for cell, rho in zip(cells, propensities, strict=True) if rho is not None]
+    used = [(cell, rho) for cell, rho in fitted if cell.invited]
     mean = sum(cell.invited * rho for cell, rho in used) / total
     spread = _spread([(cell.invited, rho - mean) for cell, rho in used], total)
     several = len(variables) > 1

@@ -82,7 +82,8 @@ def compare_composition(categories: Mapping[str, CategoryCount]) -> CompositionT
     n = sum(count.sample for count in categories.values())
     total = sum(count.population for count in categories.values())
     require(total > 0, "the population must not be empty")
-    expected = {name: n * count.population / total for name, count in categories.items() if count.population}
+    peopled = {name: count for name, count in categories.items() if count.population}
+    expected = {name: n * count.population / total for name, count in peopled.items()}
     chi2 = _chi_square(categories, expected) if n else None
     compared = {name: _compare(count, n, total) for name, count in categories.items()}
     degrees = len(expected) - 1
@@ -95,7 +96,7 @@ def compare_composition(categories: Mapping[str, CategoryCount]) -> CompositionT
         cohen_w=None if chi2 is None else math.sqrt(chi2 / n),
         dissimilarity=sum(abs(item.difference or 0.0) for item in compared.values()) / 2 if n else None,
         categories=compared,
-        uncovered=tuple(name for name, count in categories.items() if count.population and not count.sample),
+        uncovered=tuple(name for name, count in peopled.items() if not count.sample),
     )
 
 

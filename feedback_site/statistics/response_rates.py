@@ -106,15 +106,15 @@ def outcome_rates(cases: Dispositions, e: float | None = None) -> OutcomeRates:
         require_share(e, "e")
     eligible, unknown = cases.eligible, cases.unknown
     share = e if e is not None else _rate(eligible, eligible + cases.not_eligible)
-    everyone = eligible + unknown
+    all_cases = eligible + unknown
     estimated = _estimated_base(eligible, unknown, share)
     answered = cases.complete + cases.partial
     contacted = answered + cases.refusal + cases.other
     able = answered + cases.refusal
     return OutcomeRates(
         e=share,
-        rr1=_rate(cases.complete, everyone),
-        rr2=_rate(answered, everyone),
+        rr1=_rate(cases.complete, all_cases),
+        rr2=_rate(answered, all_cases),
         rr3=_rate(cases.complete, estimated),
         rr4=_rate(answered, estimated),
         rr5=_rate(cases.complete, eligible),
@@ -123,10 +123,10 @@ def outcome_rates(cases: Dispositions, e: float | None = None) -> OutcomeRates:
         coop2=_rate(answered, contacted),
         coop3=_rate(cases.complete, able),
         coop4=_rate(answered, able),
-        ref1=_rate(cases.refusal, everyone),
+        ref1=_rate(cases.refusal, all_cases),
         ref2=_rate(cases.refusal, estimated),
         ref3=_rate(cases.refusal, eligible),
-        con1=_rate(contacted, everyone),
+        con1=_rate(contacted, all_cases),
         con2=_rate(contacted, estimated),
         con3=_rate(contacted, eligible),
     )

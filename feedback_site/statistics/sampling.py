@@ -111,15 +111,14 @@ def check_sample(
     require_counts([customers, sample, complainants, sampled_complainants], "customers and complainants")
     for segment in segments.values():
         require_counts([segment.population, segment.sample], "segment counts")
+    peopled = {name: segment for name, segment in segments.items() if segment.population > 0}
     # Whole-number comparisons: exactly the percentage must pass, whatever binary fractions say.
     return SampleCriteria(
         size_share=sample / customers if customers else None,
         complainant_share=sampled_complainants / complainants if complainants else None,
         size_ok=customers > 0 and 100 * sample >= customer_percent * customers,
         complainant_ok=complainants > 0 and 100 * sampled_complainants >= complainant_percent * complainants,
-        uncovered_segments=tuple(
-            name for name, segment in segments.items() if segment.population > 0 and segment.sample == 0
-        ),
+        uncovered_segments=tuple(name for name, segment in peopled.items() if segment.sample == 0),
     )
 
 
@@ -128,7 +127,8 @@ def _capped(
 ) -> list[float]:
     """Cap at the stratum's population and hand the rest to the open strata until nothing overflows."""
     closed: set[int] = set()
-    while over := {h for h, value in enumerate(allocation) if h not in closed and value > populations[h]}:
+    # A closed stratum holds exactly its population, so only open ones can overflow.
+    while over := {h for h, value in enumerate(allocation) if value > populations[h]}:
         closed |= over
         left = n - sum(populations[h] for h in closed)
         open_size = sum(size for h, size in enumerate(sizes) if h not in closed)

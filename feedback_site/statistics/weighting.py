@@ -137,7 +137,7 @@ def _require_fit(cells: Sequence[RakingCell], margins: Mapping[str, Mapping[str,
         require_not_negative(totals.values(), f"margin {variable}")
         present = {cell.categories[variable] for cell in cells if cell.n}
         unknown = {cell.categories[variable] for cell in cells} - set(totals)
-        empty = sorted(name for name, total in totals.items() if total > 0 and name not in present)
+        empty = sorted({name for name, total in totals.items() if total > 0} - present)
         require(not empty, f"no answers in {variable}: {', '.join(empty)}")
         require(not unknown, f"no margin in {variable} for: {', '.join(sorted(unknown))}")
         sums.append(sum(totals.values()))

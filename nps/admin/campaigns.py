@@ -18,7 +18,7 @@ from django.utils.translation import pgettext_lazy
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.rules import Visibility
@@ -141,9 +141,8 @@ class CampaignAdmin(ReadOnlyModelAdmin):
         return TemplateResponse(request, "nps/step.html", context)
 
     def _take(self, request: HttpRequest, campaign: Campaign, step: CampaignStep) -> HttpResponse:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
-            step.service(campaign, request.user, database_now())
+            step.service(campaign, staff_of(request), database_now())
         except DomainError as error:
             messages.error(request, str(error.message))
         else:

@@ -18,7 +18,7 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.delivery.enums import DeliveryChannel
@@ -82,8 +82,8 @@ class ProgrammeAdmin(ScopedModelAdmin):
     ) -> ModelChoiceField | None:
         """Ask for a team where the reader sees only some: no team means customers of all."""
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name == "team" and isinstance(request.user, User):
-            field.required = request.user.data_scope is not DataScope.ALL
+        if field is not None and db_field.name == "team":
+            field.required = staff_of(request).data_scope is not DataScope.ALL
         return field
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> tuple[str, ...]:

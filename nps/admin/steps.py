@@ -131,12 +131,14 @@ def steps_of(campaign: Campaign, *, is_launchable: bool = True) -> list[dict[str
 
     A campaign with obstacles is not launched.
     """
+    withheld = set() if is_launchable else {"launch"}
+    offered = [step for step in STEPS if campaign.status in step.offered]
     return [
         {
             "address": reverse(f"admin:nps_campaign_{step.name}", args=[campaign.pk]),
             "label": step.label_for(campaign),
             "look": step.look_for(campaign),
         }
-        for step in STEPS
-        if campaign.status in step.offered and (is_launchable or step.name != "launch")
+        for step in offered
+        if step.name not in withheld
     ]

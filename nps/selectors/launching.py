@@ -146,7 +146,8 @@ def _summed(excluded: Sequence[Exclusions]) -> Exclusions:
 
 
 def _warnings(campaign: Campaign, strata: Sequence[StratumFigures], completes: int) -> list[str]:
-    unreachable = [row.label for row in strata if row.frame and not row.contactable]
+    peopled = [row for row in strata if row.frame]
+    unreachable = [row.label for row in peopled if not row.contactable]
     warnings = [
         _("No customer in the group “%(stratum)s” can be invited.") % {"stratum": label}
         for label in unreachable

@@ -131,10 +131,10 @@ def _waves(campaign: Campaign) -> list[WaveProgress]:
             answered=Count("pk", filter=Q(invitation__response__nps__isnull=False)),
         )
     }
-    nobody = {"invited": 0, "dropped_count": 0, "answered": 0}
+    nothing_done = {"invited": 0, "dropped_count": 0, "answered": 0}
     waves = []
     for wave in campaign.waves.order_by("number"):
-        of_wave = done.get(wave.number, nobody)
+        of_wave = done.get(wave.number, nothing_done)
         figures = of_wave["invited"], of_wave["dropped_count"], of_wave["answered"]
         waves.append(WaveProgress(wave.number, wave.planned, *figures, wave.started_at, wave.finished_at))
     return waves

@@ -66,8 +66,9 @@ def figures_of(counts: Sequence[int]) -> dict[str, Any]:
 
 
 def shown_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be shown of figures that hold n, the three
-    counts, nps, low and high; the shares of the counts are added.
+    """Return what may be shown of figures that hold n, the three counts, nps, low and high.
+
+    The shares of the counts are added.
     """
     n: int = figures["n"]
     visibility = visibility_of(n)

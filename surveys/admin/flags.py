@@ -12,7 +12,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from surveys.enums import FlagReason
 from surveys.models import EventFlag
@@ -83,9 +83,7 @@ class EventFlagAdmin(ScopedExportMixin, ReadOnlyModelAdmin):
     @admin.action(description=_("Mark as checked"), permissions=["check"])
     def mark_checked(self, request: HttpRequest, flags: QuerySet[EventFlag]) -> None:
         """State that staff have looked into the events."""
-        by = request.user
-        assert isinstance(by, User)  # noqa: S101 - the admin site lets only staff in
-        count = check_flags(flags=flags, by=by, at=database_now())
+        count = check_flags(flags=flags, by=staff_of(request), at=database_now())
         messages.success(
             request,
             ngettext("%(count)d event is checked.", "%(count)d events are checked.", count)

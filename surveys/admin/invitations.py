@@ -20,7 +20,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
 from feedback_site.accounts.admin.list_filters import DayRangeFilter
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin import CUSTOMER_NUMBER, CustomerNumberSearchMixin
@@ -131,8 +131,8 @@ class InvitationAdmin(CustomerNumberSearchMixin, ScopedExportMixin, ReadOnlyMode
 
         The customer scans it with a phone of their own.
         """
-        invitation, user = self.row_or_404(request, object_id), request.user
-        if not isinstance(user, User) or not self.has_show_permission(request):
+        invitation, user = self.row_or_404(request, object_id), staff_of(request)
+        if not self.has_show_permission(request):
             raise PermissionDenied
         qr, refusal = "", ""
         try:

@@ -19,7 +19,7 @@ from unfold.decorators import action
 from unfold.enums import ActionVariant
 
 from feedback_site.accounts.admin.display import display
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
@@ -97,7 +97,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the reader's own team."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        return {"team": request.user.team_id, **initial} if isinstance(request.user, User) else initial
+        return {"team": staff_of(request).team_id, **initial}
 
     def get_actions_detail(self, request: HttpRequest, object_id: Any) -> Any:
         """Offer closing or opening again, as it stands."""
@@ -267,8 +267,9 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
 
 
 def _spelled(address: str) -> dict[str, Any]:
-    """Return the address in letters, in two parts between
-    which it may break, and how large it can stand in one line.
+    """Return the address in letters, as the printed page shows it below the code.
+
+    It comes in two parts, between which a line may break, with the size at which it fits in one line.
     """
     host, _slash, rest = address.partition("//")[2].removesuffix("/").partition("/")
     fitting = _ADDRESS_WIDTH / (0.62 * (len(host) + len(rest) + 1))

@@ -16,6 +16,7 @@ from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
@@ -116,8 +117,8 @@ class SurveyAdmin(OwnedModelAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """Show the list, or put the rules into the order that was posted."""
-        if request.method == "POST" and "_save" in request.POST and isinstance(request.user, User):
-            return self._reorder(request, request.user)
+        if request.method == "POST" and "_save" in request.POST:
+            return self._reorder(request, staff_of(request))
         return super().changelist_view(request, extra_context)
 
     def _reorder(self, request: HttpRequest, user: User) -> HttpResponse:
@@ -196,7 +197,7 @@ class SurveyAdmin(OwnedModelAdmin):
         description=_("state"), label={"active": "success", "unpublished": "danger", "inactive": "default"}
     )
     def state(self, survey: Any) -> tuple[str, Any]:
-        """Whether the rule asks anybody; one whose questionnaire was never published cannot."""
+        """Whether the rule asks customers; one whose questionnaire was never published cannot."""
         if not survey.is_active:
             return "inactive", _("inactive")
         if not survey.is_published:

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.list_filters import DayRangeFilter
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from surveys.models import AgentTally, IndicatorTally, ResponseTally
 
 
@@ -71,4 +71,4 @@ class AgentTallyAdmin(ReadOnlyModelAdmin):
 
 
 def _sees_cases(request: HttpRequest) -> bool:
-    return isinstance(request.user, User) and request.user.data_scope is not DataScope.AGGREGATES
+    return staff_of(request).data_scope is not DataScope.AGGREGATES

@@ -16,7 +16,7 @@ class OpenQuestionnaireForm(forms.ModelForm):
         fields = ("label", "team", "questionnaire", "language", "asks_ticket_number", "starts_at", "ends_at")
 
     def clean_questionnaire(self) -> Questionnaire:
-        """Return a questionnaire that can be asked of anybody."""
+        """Return a questionnaire that can be asked of every customer who has a code."""
         questionnaire: Questionnaire = self.cleaned_data["questionnaire"]
         try:
             refuse_unless_open(questionnaire=questionnaire)

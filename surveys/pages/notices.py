@@ -1,4 +1,4 @@
-"""What the customer is told in place of a form."""
+"""What the customer is told instead of being shown a form."""
 
 from datetime import datetime
 

@@ -1,5 +1,6 @@
-"""The order in which survey rules are tried: which rules never get
-a turn, and what a new order does to the rules that no one moved.
+"""The order in which survey rules are tried.
+
+Which rules never get a turn, and what a new order does to the rules that staff did not move.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -29,11 +30,10 @@ class Everything:
 def shadowed_rules(
     rules: Sequence[SurveyRule], *, everything: Everything, at: datetime
 ) -> dict[int, tuple[int, ...]]:
-    """Return the rules that never get a turn from `at` on, each
-    with those before it that take all its events, by survey id.
+    """Return the rules that never get a turn from `at` on.
 
-    `rules` are active and in their order. One rule before it that
-    matches all is enough; else those that match all of it together.
+    Each comes, by survey id, with the rules before it that take all its events: one rule that matches all of
+    them is enough, else those that do so together. `rules` are active and in their order.
     """
     found = {}
     for place, rule in enumerate(rules):
@@ -82,19 +82,20 @@ def _together(rule: SurveyRule, rivals: Sequence[SurveyRule], everything: Everyt
 
 
 def reordered(now: Sequence[int], wanted: Sequence[int], *, movable: Collection[int]) -> list[int] | None:
-    """Return all rules in an order in which those of `wanted` stand so,
-    moving as few as can be; None where one that may not move would.
+    """Return all rules so that those of `wanted` stand in that order, moving as few as can be.
 
-    Rules that are not moved keep their order among each other, seen or unseen: what they ask stays as it was.
+    None where a rule would move that may not. Rules that are not moved keep their order among each other,
+    seen or unseen: what they ask stays as it was.
     """
     place = {survey_id: number for number, survey_id in enumerate(now)}
     asked = [survey_id for survey_id in dict.fromkeys(wanted) if survey_id in place]
     kept = _longest_in_order(asked, place, movable)
-    if any(survey_id not in movable for survey_id in asked if survey_id not in kept):
+    moved = set(asked) - kept
+    if any(survey_id not in movable for survey_id in moved):
         return None
-    result = [survey_id for survey_id in now if survey_id in kept or survey_id not in asked]
+    result = [survey_id for survey_id in now if survey_id not in moved]
     for number, survey_id in enumerate(asked):
-        if survey_id not in kept:
+        if survey_id in moved:
             after = asked[number - 1] if number else None
             # What comes first stands before the next one that stays.
             anchor = next((other for other in asked if other in kept), None)
@@ -108,8 +109,9 @@ def reordered(now: Sequence[int], wanted: Sequence[int], *, movable: Collection[
 
 
 def _longest_in_order(asked: Sequence[int], place: dict[int, int], movable: Collection[int]) -> set[int]:
-    """Return the most rules that stand in their order already;
-    those that may not move weigh more than all others.
+    """Return the most rules that stand in their order already.
+
+    Those that may not move weigh more than all others.
     """
     weights = [1 if survey_id in movable else len(asked) + 1 for survey_id in asked]
     best: list[tuple[int, tuple[int, ...]]] = []

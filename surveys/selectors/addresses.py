@@ -17,10 +17,10 @@ CALL = "call"
 
 @dataclass(frozen=True, slots=True)
 class Reach:
-    """The contacts of some customers as of now: by customer and
-    delivery channel, and those that must not be written to.
+    """The contacts of some customers as of now, and those that must not be written to.
 
-    Indexes are those of today's first key, whatever key the rows were written under.
+    Contacts are by customer and delivery channel. Indexes are those of today's first key, whatever key the
+    rows were written under.
     """
 
     ways: dict[uuid.UUID, dict[str, ContactIndex]] = field(default_factory=dict)

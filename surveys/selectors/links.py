@@ -7,8 +7,9 @@ from surveys.enums import LinkState
 
 
 def link_state() -> Case:
-    """Return an expression for the state of an invitation's
-    link now, by the database's clock; see `LinkState`.
+    """Return an expression for the state of an invitation's link now; see `LinkState`.
+
+    Now is the database's clock.
     """
     return Case(
         When(voided_at__isnull=False, then=Value(LinkState.VOIDED.value)),

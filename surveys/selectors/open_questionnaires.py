@@ -18,8 +18,9 @@ _is_code = re.compile(CODE_PATTERN).fullmatch
 
 @dataclass(frozen=True, slots=True)
 class OpenPlace:
-    """An open questionnaire at the moment it was looked up (`at`,
-    by the database's clock); `version_id` is its newest version.
+    """An open questionnaire as it was when a page looked it up.
+
+    `at` is that moment by the database's clock, `version_id` its newest version then.
     """
 
     pk: int

@@ -23,6 +23,7 @@ class TeamTree:
 
     def line_of(self, team_id: int) -> list[int]:
         """Return the team and the teams above it, from below.
+
         A circle, should one ever get in, ends the walk.
         """
         line: list[int] = []
@@ -47,8 +48,9 @@ def team_tree() -> TeamTree:
 
 
 def active_rules(teams: TeamTree) -> list[SurveyRule]:
-    """Return the active rules by position. A rule whose questionnaire
-    was never published cannot ask and is left out. Four queries.
+    """Return the active rules by position.
+
+    A rule whose questionnaire was never published cannot ask and is left out. Four queries.
     """
     surveys = list(Survey.objects.filter(is_active=True).order_by("position", "pk"))
     versions = _latest_version_ids({survey.questionnaire_id for survey in surveys})
@@ -76,8 +78,9 @@ def active_rules(teams: TeamTree) -> list[SurveyRule]:
 
 
 def shadows(*, at: datetime) -> dict[int, tuple[int, ...]]:
-    """Return the active rules that never get a turn, each with
-    the rules before it that take all its events. Seven queries.
+    """Return the active rules that never get a turn, each with the rules before it that take all its events.
+
+    Seven queries.
     """
     teams = team_tree()
     everything = Everything(

@@ -14,11 +14,12 @@ from surveys.rules.order import reordered
 
 @transaction.atomic
 def reorder_surveys(*, wanted: Sequence[int], by: User) -> int:
-    """Put the rules of `wanted` (ids) into this order and return
-    how many were moved; all others keep theirs among each other.
+    """Put the rules of `wanted` (ids) into this order and return how many were moved.
 
-    Raises `ConflictError` where a rule would move that is not the reader's to change.
+    All others keep theirs among each other. Raises `ConflictError` where a rule would move that is not the
+    reader's to change.
     """
+    # A new rule takes the last position under the same lock; the rows alone would not keep it out.
     wait_for(Lock.SURVEY_ORDER)
     surveys = list(Survey.objects.select_for_update(no_key=True).order_by("position", "pk"))
     changeable = set(Survey.objects.changeable_by(by).values_list("pk", flat=True))

@@ -3,7 +3,6 @@
 import uuid
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +11,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_http_methods
 
 from feedback_site.accounts.enums import AccessReason
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.forms import RevealForm
@@ -29,9 +28,7 @@ _ALONE = "default-src 'none'; sandbox"
 @sensitive_variables("opened")
 def file_page(request: HttpRequest, object_id: uuid.UUID) -> HttpResponse:
     """Ask for the reason; given one, put the look on record and send the file this once."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm(REVEALING):
-        raise PermissionDenied
+    user = staff_of(request, REVEALING)
     file = ResponseFile.objects.for_user(user).submitted().without_content().filter(pk=object_id).first()
     if file is None:
         raise Http404

@@ -9,7 +9,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.debug import sensitive_variables
 
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.public_pages.pages import HTML_LANGUAGES
@@ -47,9 +47,7 @@ class _Wrong:
 @sensitive_variables("typed")
 def fill_in_page(request: HttpRequest, invitation: Invitation) -> HttpResponse:
     """Show the questions, or store what was filled in; a GET changes nothing."""
-    user, at = request.user, database_now()
-    if not isinstance(user, User):
-        raise PermissionDenied
+    user, at = staff_of(request), database_now()
     if request.method != "POST":
         return _show(request, invitation, user, at)
     typed = {

@@ -176,8 +176,9 @@ def _mark(caller: Caller) -> bytes | None:
 
 
 def _note_of(caller: Caller) -> str:
-    """Return what a browser keeps after an answer: that it has
-    answered at this place today, and nothing of whose it is.
+    """Return what a browser keeps after an answer: that it has answered here today.
+
+    Nothing in it says whose it is.
     """
     return mark_device(place=caller.place, signals={"browser": "has answered"}).hex()
 

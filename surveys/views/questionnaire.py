@@ -172,7 +172,7 @@ def _take(visit: Visit) -> Reply:
 
 
 def _take_whole(visit: Visit, form: Form) -> Reply:
-    """Take a form of one screen that is the same for everybody."""
+    """Take a form of one screen that is the same for all customers."""
     fields = _keep_files(visit, form, language=visit.language)
     journey = steps.Journey.of(visit.link, visit.questionnaire, visit.language, fields)
     if not journey.walk.read.errors:

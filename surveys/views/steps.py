@@ -1,8 +1,9 @@
-"""Forms of which not everybody sees the same: several screens,
-questions that depend on the event, texts that repeat what is known.
+"""Forms that differ from customer to customer.
 
-Each screen is saved as it is left, and the address then leads to the next one (303), so
-that reloading and the browser's own "back" do no harm. Opening an address writes nothing.
+They have several screens, questions that depend on the event, texts that repeat what is known.
+
+Each screen is saved as the customer leaves it, and the address then leads to the next one (303), so that
+reloading and the browser's own "back" do no harm. Opening an address writes nothing.
 """
 
 from dataclasses import dataclass
@@ -57,7 +58,7 @@ class Journey:
         return Known(self.language, self.facts, self.walk.read.answers, self.questionnaire.questions)
 
     def sheet(self, place: int, *, can_unsubscribe: bool, score: int | None = None) -> form_pages.Sheet:
-        """Return which form is shown at a place of the way."""
+        """Return the form of the screen that is `place` screens behind the first."""
         return form_pages.Sheet(
             self.language,
             self.walk.screens[place],
@@ -70,10 +71,10 @@ class Journey:
 
 
 def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, asked: str) -> Journey:
-    """Return where a customer stands by what is saved: one statement
-    for that where there are several screens, one for facts if needed.
+    """Return where a customer stands by what is saved.
 
-    A person who goes on reads the language of before, unless the address asks for another.
+    One statement for that where there are several screens, one for facts if needed. A customer who goes on
+    reads the language of before, unless the address asks for another.
     """
     draft = (read_draft(link.invitation_id) if len(questionnaire.steps) > 1 else None) or NOTHING_YET
     needs_facts = questionnaire.needs_facts or "event" in questionnaire.pipes
@@ -84,7 +85,7 @@ def begin(link: Link, questionnaire: CompiledQuestionnaire, *, language: str, as
 
 
 def place_to_show(journey: Journey, *, asked: str) -> int:
-    """Return the place of the screen with the number `asked`, or of the one to go on with."""
+    """Return how many screens come before the one numbered `asked`, or before the one to go on with."""
     return journey.walk.place_to_show(
         whole_number(asked), reached=journey.draft.page, has_answers=bool(journey.draft.answers)
     )
@@ -93,8 +94,9 @@ def place_to_show(journey: Journey, *, asked: str) -> int:
 def last_words(
     link: Link, questionnaire: CompiledQuestionnaire, language: str, answers: Values | None
 ) -> tuple[int | None, Known]:
-    """Return which end page is shown, None for the thanks, and what
-    its holes are filled with. `answers` None: they are looked up.
+    """Return which end page is shown, None for the thanks, and what its holes are filled with.
+
+    `answers` None: they are looked up.
     """
     needs_facts = questionnaire.needs_facts or "event" in questionnaire.end_pipes
     facts = event_facts(link.service_event_id) if needs_facts else NOTHING

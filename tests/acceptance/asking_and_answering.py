@@ -1,5 +1,7 @@
-"""Questionnaires: copied, published and asked by staff, answered on
-two phones, by scanners, at a counter, and by those no one asked.
+"""Questionnaires, from the copy of one to answers.
+
+Copied, published and asked by staff, answered on two phones, by scanners, at a counter, and by people whom
+the company did not ask.
 """
 
 import gzip
@@ -251,7 +253,7 @@ def _open_at_a_counter(
 
 
 def _complain(demo: Demo, transcript: Transcript, browser: Browser, *, folder: Path) -> None:
-    transcript.step("Somebody complains without being asked")
+    transcript.step("A customer complains without being asked")
     phone = _phone(browser)
     phone.goto(f"{demo.credentials['base_url']}/voice/?lang=en")
     phone.locator('label:has(input[name="kind"][value="complaint"])').tap()
@@ -268,7 +270,7 @@ def _complain(demo: Demo, transcript: Transcript, browser: Browser, *, folder: P
         phone.goto(f"{demo.credentials['base_url']}/voice/{number[1]}/?lang=en")
         transcript.check(
             holds="received" in phone.inner_text("main").lower(),
-            text="whoever has the number reads how it stands",
+            text="a person who has the number reads how it stands",
         )
         phone.screenshot(path=folder / "phone-voice-state.png", full_page=True)
     phone.context.close()

@@ -30,8 +30,9 @@ def chromium() -> Iterator[Browser]:
 
 
 def answer_on_a_phone(browser: Browser, *, link: str, satisfaction: int, folder: Path) -> str:
-    """Open the link on a phone, answer by touch, return the
-    headline of the thank-you page; keep pictures of both pages.
+    """Open the link on a phone, answer by touch, return the headline of the thank-you page.
+
+    Keep pictures of both pages.
     """
     context = browser.new_context(
         viewport=PHONE, device_scale_factor=2, is_mobile=True, has_touch=True, locale="zh-CN"

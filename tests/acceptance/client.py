@@ -1,5 +1,6 @@
-"""A person who stands outside: a service system with curl, a
-customer with curl, staff with a browser's cookies.
+"""A person who stands outside.
+
+A service system with curl, a customer with curl, staff with a browser's cookies.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""Files as companies have them: what people see in their
-spreadsheet program is taken in, and what is not is named.
+"""Files as companies have them.
+
+What people see in their spreadsheet program is taken in, and what is not is named.
 """
 
 import json
@@ -30,8 +31,10 @@ _HEADINGS += ["completed_at", "consent.survey"]
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a Chinese CSV of Excel, a workbook with what the
-    eye does not see, rounded numbers, and two days of one list.
+    """Import files as companies have them.
+
+    A Chinese CSV of Excel, a workbook with what the eye does not see, rounded numbers, and two days of one
+    list.
     """
     del folder
     (demo.data_dir / "china.json").write_text(json.dumps({"time_zone": "Asia/Shanghai"}), "utf-8")
@@ -74,7 +77,7 @@ def _a_csv_of_excel(demo: Demo, transcript: Transcript, opened: datetime) -> Non
 def _a_workbook(demo: Demo, transcript: Transcript, opened: datetime) -> None:
     transcript.step(
         "A workbook: a date as Excel counts it, a hidden row, a second sheet, #N/A for a name, a formula "
-        "nobody calculated"
+        "without its result"
     )
     days = (opened - datetime(1899, 12, 30)).total_seconds() / 86_400  # noqa: DTZ001 - spreadsheets know no zone
 

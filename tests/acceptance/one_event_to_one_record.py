@@ -1,5 +1,6 @@
-"""A service event ends; its customer is asked within seconds,
-answers, and the team's evaluation record moves by one.
+"""A service event ends, and the team's evaluation record moves by one.
+
+Its customer is asked within seconds, and answers.
 """
 
 import time

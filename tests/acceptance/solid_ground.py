@@ -29,8 +29,9 @@ _FIGURES = (
 
 
 def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
-    """Import a file twice, send and correct by webhook, get locked
-    out, look at a contact, read the figures, then ask `verify`.
+    """Import a file twice, and see that the rest holds.
+
+    Send and correct by webhook, get locked out, look at a contact, read the figures, then ask `verify`.
     """
     with chromium() as browser:
         _import_a_file(demo, transcript, browser, folder=folder)
@@ -158,7 +159,7 @@ def _look_at_a_contact(demo: Demo, transcript: Transcript, browser: Browser, *, 
 
 
 def _guess_a_password(demo: Demo, transcript: Transcript, browser: Browser) -> None:
-    transcript.step(f"Somebody guesses the analyst's password {_WRONG_PASSWORDS} times")
+    transcript.step(f"A stranger guesses the analyst's password {_WRONG_PASSWORDS} times")
     page = browser.new_context(viewport=DESK, locale="en").new_page()
     analyst = _staff(demo, "analyst")
     for password in [*(f"guess-{number}" for number in range(_WRONG_PASSWORDS)), analyst["password"]]:

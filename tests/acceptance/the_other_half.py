@@ -1,5 +1,6 @@
-"""Campaigns, who answered, answers from elsewhere, exports
-and visits, from outside: by the API, by a command, by pages.
+"""Campaigns, who answered, answers from elsewhere, exports and visits, from outside.
+
+By the API, by a command, by pages.
 """
 
 import json

@@ -61,10 +61,11 @@ def defined_in(tree: ast.Module) -> Iterator[str]:
 
 
 def imports_of(tree: ast.Module) -> dict[str, Name]:
+    imports = [node for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)]
     return {
         alias.asname or alias.name: (node.module, alias.name)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.ImportFrom) and node.module
+        for node in imports
+        if node.module
         for alias in node.names
     }
 
@@ -73,10 +74,8 @@ def read_in(tree: ast.Module) -> set[str]:
     """Return the names that a module reads outside what they name."""
     read = set()
     for top in tree.body:
-        names = {
-            node.id for node in ast.walk(top) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-        }
-        read |= names - {getattr(top, "name", None)}
+        names = [node for node in ast.walk(top) if isinstance(node, ast.Name)]
+        read |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - {getattr(top, "name", None)}
     return read
 
 
@@ -96,7 +95,8 @@ def used_in(module: str, tree: ast.Module, *, is_package: bool) -> Iterator[Name
     yield from dotted_in(tree, imported)
     yield from ((module, name) for name in read)
     # A package that only hands a name on does not use it.
-    yield from (origin for name, origin in imported.items() if name in read or not is_package)
+    used = imported.keys() & read if is_package else imported.keys()
+    yield from (imported[name] for name in used)
 
 
 def unused() -> set[str]:
@@ -109,11 +109,13 @@ def unused() -> set[str]:
         if not HOOKS.union(WAITING) & {*path.relative_to(ROOT).parts}:
             defined.update((module, name) for name in defined_in(tree))
     return {
-        f"{module}.{name}"
-        for module, name in defined
-        if not any(module == at or module.startswith(f"{at}.") for at in used[name] if at)
-        and "" not in used[name]
+        f"{module}.{name}" for module, name in defined if not any(_is_within(module, at) for at in used[name])
     }
+
+
+def _is_within(module: str, used: str) -> bool:
+    """Whether what is used may be of this module; a name used without saying whose may be of any."""
+    return not used or module == used or module.startswith(f"{used}.")
 
 
 def test_the_product_uses_what_it_defines() -> None:

@@ -25,8 +25,9 @@ _LIBRARY = sorted((_ROOT / "feedback_site/questionnaires/library").glob("*.json"
 
 @dataclass(frozen=True)
 class Term:
-    """A concept's word in both languages, the words that stood
-    for it before, and texts that may use those in another sense.
+    """A concept's word in both languages, and the words that stood for it before.
+
+    `but` are texts that may use those in another sense.
     """
 
     english: str
@@ -185,19 +186,17 @@ def _plain(text: str) -> str:
     return re.sub(r"%\(\w+\)[sd]", "%", text)
 
 
+def _breaks(one, english: str, chinese: str) -> bool:
+    """Whether a text uses another word than the one that a term has."""
+    wrong_english = one.not_english and re.search(rf"\b(?:{one.not_english})\b", english, re.IGNORECASE)
+    return bool(wrong_english or (one.not_chinese and re.search(one.not_chinese, chinese)))
+
+
 @pytest.mark.parametrize("one", TERMS, ids=lambda one: one.english)
 def test_one_concept_has_one_word_in_each_language(one):
-    wrong = [
-        (english, chinese)
-        for english, chinese in _texts()
-        if english not in one.but
-        and (
-            (one.not_english and re.search(rf"\b(?:{one.not_english})\b", _plain(english), re.IGNORECASE))
-            or (one.not_chinese and re.search(one.not_chinese, chinese))
-        )
-    ]
+    texts = [(english, chinese) for english, chinese in _texts() if english not in one.but]
 
-    assert wrong == []
+    assert [(english, chinese) for english, chinese in texts if _breaks(one, _plain(english), chinese)] == []
 
 
 def test_every_exception_of_a_term_is_a_text_and_needed():
@@ -205,12 +204,7 @@ def test_every_exception_of_a_term_is_a_text_and_needed():
     rows = [(one, text) for one in TERMS for text in one.but]
 
     assert [text for _one, text in rows if text not in texts] == []
-    assert [
-        text
-        for one, text in rows
-        if not re.search(rf"\b(?:{one.not_english})\b", text, re.IGNORECASE)
-        and not (one.not_chinese and re.search(one.not_chinese, texts[text]))
-    ] == []
+    assert [text for one, text in rows if not _breaks(one, text, texts[text])] == []
 
 
 def test_english_says_who_acts():
@@ -234,9 +228,9 @@ def test_chinese_keeps_a_blank_from_latin_letters_and_none_from_its_own_marks():
 def test_chinese_sets_names_of_people_and_teams_apart():
     glued = re.compile(r"[一-鿿]%\((?:name|owner|team)\)s|%\((?:name|owner|team)\)s[一-鿿]")
 
-    assert [
-        chinese for english, chinese in _texts() if glued.search(chinese) and english not in _NAMES_OF_THINGS
-    ] == []
+    texts = [chinese for english, chinese in _texts() if english not in _NAMES_OF_THINGS]
+
+    assert [chinese for chinese in texts if glued.search(chinese)] == []
 
 
 def test_lists_and_labels_are_not_glued_together():
@@ -252,13 +246,18 @@ def test_lists_and_labels_are_not_glued_together():
     assert found == []
 
 
+def _holds_text(node: ast.AST) -> bool:
+    return isinstance(node, ast.JoinedStr) and any(_is_text(part) for part in ast.walk(node))
+
+
 def test_no_text_hides_inside_an_f_string():
+    modules = [path for path in _sources() if path.suffix == ".py"]
+
     hidden = [
         f"{path.relative_to(_ROOT)}:{node.lineno}"
-        for path in _sources()
-        if path.suffix == ".py"
+        for path in modules
         for node in ast.walk(ast.parse(path.read_text()))
-        if isinstance(node, ast.JoinedStr) and any(_is_text(part) for part in ast.walk(node))
+        if _holds_text(node)
     ]
 
     assert hidden == []

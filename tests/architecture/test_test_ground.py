@@ -32,9 +32,8 @@ def _mirrors(test: Path, root: Path) -> bool:
     folder = root.joinpath(*test.parent.parts[1:])
     if folder == root or not folder.is_dir():
         return False
-    names = {entry.stem for entry in folder.iterdir() if entry.suffix == ".py" or entry.is_dir()} | {
-        folder.name
-    }
+    packages = {entry.name for entry in folder.iterdir() if entry.is_dir()}
+    names = {entry.stem for entry in folder.glob("*.py")} | packages | {folder.name}
     if folder.name == "models":
         names.add("constraints")  # what the database refuses, of all models
     name = test.stem.removeprefix("test_")

@@ -1,3 +1,4 @@
-"""`make chaos`: kills, freezes and empties what the site runs
-on, and proves from outside that nothing was lost or doubled.
+"""`make chaos`: kills, freezes and empties what the site runs on.
+
+It proves from outside that nothing was lost or doubled.
 """

@@ -1,5 +1,6 @@
-"""Runs every scenario on sites of their own and prints the table;
-or, with `--planted`, plants bugs and prints which were caught.
+"""Runs every scenario on sites of their own and prints the table.
+
+Or, with `--planted`, plants bugs and prints which were caught.
 """
 
 import argparse
@@ -69,8 +70,9 @@ def _fresh_folder() -> Path:
 
 
 def _keep_bytecode(folder: Path) -> None:
-    """Compile once a run where nothing may be kept beside the
-    sources: dozens of processes start, each would compile it all.
+    """Compile once a run where nothing may be kept beside the sources.
+
+    Dozens of processes start, each would compile it all.
     """
     if sys.dont_write_bytecode:
         sys.dont_write_bytecode, sys.pycache_prefix = False, str(folder)

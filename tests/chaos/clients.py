@@ -1,5 +1,6 @@
-"""Those who answer and those who post events: they never give
-up on what no one answered, and write down what they were told.
+"""Those who answer and those who post events.
+
+They never give up on what no one answered, and write down what they were told.
 """
 
 import json
@@ -21,7 +22,7 @@ FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 GIVE_UP_SECONDS = 40.0
 _AS_BROWSERS_DO = 0.75
 _RECEIPT = re.compile(r'class="receipt">([^<]+)<')
-_NOBODY_KNOWS = range(500, 600)
+_UNCERTAIN = range(500, 600)
 # Comments are compared with what is stored, which masks whatever reads like a phone number.
 _NO_DIGITS = "bcdfghjkmnp"
 
@@ -51,7 +52,7 @@ class Client(threading.Thread):
             except LostError as error:
                 self.journal.write(UNKNOWN, op, error=str(error))
             else:
-                if reply.status not in _NOBODY_KNOWS:
+                if reply.status not in _UNCERTAIN:
                     return reply
                 self.journal.write(UNKNOWN, op, status=reply.status)
             time.sleep(self.dice.uniform(0.05, 0.15))
@@ -59,8 +60,9 @@ class Client(threading.Thread):
 
 
 class Writer(Client):
-    """Answers questionnaires with what their forms say of
-    themselves, as browsers do, or without, as anybody can.
+    """Answers questionnaires with what their forms say of themselves, or without.
+
+    With it as browsers do, without as any program can.
     """
 
     def __init__(self, site: Site, name: str, dice: Random) -> None:
@@ -68,8 +70,9 @@ class Writer(Client):
         self._form_says = site.form_says()
 
     def submit(self, op: str, token: str, content: dict[str, Any]) -> None:
-        """Submit one set of answers: 200 with a receipt is an
-        acknowledgement, 409 says that other answers count.
+        """Submit one set of answers.
+
+        200 with a receipt is an acknowledgement, 409 says that other answers count.
         """
         hidden = self._form_says if self.dice.random() < _AS_BROWSERS_DO else {}
         body = urlencode({**hidden, **content}).encode()
@@ -117,8 +120,9 @@ def answers(dice: Random, op: str) -> dict[str, Any]:
 
 
 class Poster(Client):
-    """Posts service events. Two posters share a list and a
-    barrier: every event is posted twice at one moment.
+    """Posts service events.
+
+    Two posters share a list and a barrier: every event is posted twice at one moment.
     """
 
     def __init__(

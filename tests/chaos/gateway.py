@@ -13,6 +13,7 @@ from tests.chaos.wire import HOST
 
 class Gateway(ThreadingHTTPServer):
     """`accepted` counts by message id; `refusals` counts 503s.
+
     `is_busy(id, times)` decides, `delay` is seconds per text.
     """
 
@@ -33,8 +34,9 @@ class Gateway(ThreadingHTTPServer):
         ).start()
 
     def take(self, text: dict[str, str]) -> bool:
-        """Accept a text, or refuse it for now; a text that
-        was accepted stays accepted, a person who hears of it.
+        """Accept a text, or refuse it for now.
+
+        A text that was accepted stays accepted, a person who hears of it.
         """
         time.sleep(self.delay)
         key = text["id"]

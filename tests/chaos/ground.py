@@ -1,5 +1,6 @@
-"""What every site starts from: a database with the sample organisation,
-made once and copied; customers, and links by the thousand.
+"""What every site starts from: a database with the sample organisation, made once and copied.
+
+Customers, and links by the thousand.
 """
 
 import shutil
@@ -37,8 +38,9 @@ _BATCH = 2000
 
 
 def prepare(folder: Path) -> None:
-    """Migrate, load and stop again: `folder` is then a data
-    folder at rest. Comes with `DATA_DIR` pointing at it.
+    """Migrate, load and stop again: `folder` is then a data folder at rest.
+
+    Comes with `DATA_DIR` pointing at it.
     """
     with running_servers(folder, durable=True):
         prepare_site()

@@ -1,5 +1,6 @@
-"""Ends what was started when a person who started it is killed:
-the product's own guard, told about groups over a pipe.
+"""Ends what was started when a person who started it is killed.
+
+The product's own guard, told about groups over a pipe.
 """
 
 import subprocess

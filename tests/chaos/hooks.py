@@ -1,5 +1,6 @@
-"""A web worker that dies between the commit and the reply: the
-one moment that nothing outside the process can hit on purpose.
+"""A web worker that dies between the commit and the reply.
+
+The one moment that nothing outside the process can hit on purpose.
 """
 
 import os
@@ -13,8 +14,9 @@ _THANKED = "200 "
 
 
 class DieBeforeReply:
-    """Stands around the whole application. An order (a file) is
-    carried out by one process, once, and names the link it died on.
+    """Stands around the whole application.
+
+    An order (a file) is carried out by one process, once, and names the link it died on.
     """
 
     def __init__(self, application: Callable[..., Iterable[bytes]], folder: Path) -> None:

@@ -47,8 +47,9 @@ class Journal:
 
 @dataclass
 class Operation:
-    """One operation with all its attempts: what was asked,
-    and how it ended (`unknown` when no one ever said).
+    """One operation with all its attempts.
+
+    What was asked, and how it ended (`unknown` when no one ever said).
     """
 
     op: str
@@ -81,8 +82,9 @@ def operations(journals: Iterable[Journal]) -> list[Operation]:
 
 
 def recoveries(journals: Iterable[Journal], faults: Iterable[float]) -> list[float]:
-    """Return for each fault (a monotonic moment) the seconds
-    until something that was asked after it was acknowledged.
+    """Return for each fault how long it took until requests were acknowledged again.
+
+    By the fault's monotonic moment, the seconds until something that was asked after it was acknowledged.
     """
     done = [operation for operation in operations(journals) if operation.ended == OK]
     return [_first_after(done, at) - at for at in faults]

@@ -1,5 +1,6 @@
-"""`python -m tests.chaos.lane`: one site, scenarios one after the
-other, the oracle after each; leaves `verdicts.json` in its folder.
+"""Runs one lane: one site, scenarios one after the other, the oracle after each.
+
+`python -m tests.chaos.lane` leaves `verdicts.json` in its folder.
 """
 
 import argparse

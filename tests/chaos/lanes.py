@@ -38,6 +38,10 @@ class _Running:
     started: float
 
 
+def _is_over(one: _Running) -> bool:
+    return one.process.poll() is not None or time.monotonic() - one.started > LANE_SECONDS
+
+
 def run_lanes(
     lanes: Sequence[Lane], *, folder: Path, seed: int, at_once: int, say: Callable[[str], None]
 ) -> dict[str, list[Verdict]]:
@@ -58,11 +62,7 @@ def run_lanes(
                 running.append(_start(lane, folder / lane.name, seed, port))
                 guard.watch(running[-1].process.pid)
             time.sleep(_POLL_SECONDS)
-            for one in [
-                one
-                for one in running
-                if one.process.poll() is not None or time.monotonic() - one.started > LANE_SECONDS
-            ]:
+            for one in filter(_is_over, list(running)):
                 running.remove(one)
                 done[one.lane.name] = _collect(one)
                 guard.forget(one.process.pid)

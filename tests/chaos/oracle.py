@@ -1,5 +1,6 @@
-"""Asks the database, in SQL of its own, whether what clients
-were told is what is there. Knows nothing of the product's code.
+"""Asks the database, in SQL of its own, whether what clients were told is what is there.
+
+Knows nothing of the product's code.
 """
 
 import contextlib
@@ -64,8 +65,9 @@ def token_hash(token: str) -> str:
 def check_answers(
     operations: Iterable[Operation], stored: Mapping[str, list[dict[str, Any]]]
 ) -> Iterator[Finding]:
-    """Compare what writers were told with what is stored (token
-    hash -> answers, a list because no one trusts the key).
+    """Compare what writers were told with what is stored.
+
+    Stored is by token hash a list of answers, since the key that keeps it to one is not trusted here.
     """
     asked: dict[str, list[dict[str, Any]]] = {}
     for operation in operations:
@@ -78,7 +80,7 @@ def check_answers(
         if len(rows) > 1:
             yield Finding(Fault.DOUBLED, f"link {key[:12]} holds {len(rows)} responses")
         if any(row not in asked.get(key, []) for row in rows):
-            yield Finding(Fault.DOUBLED, f"link {key[:12]} holds answers that nobody sent to it")
+            yield Finding(Fault.DOUBLED, f"link {key[:12]} holds answers that no customer sent to it")
 
 
 def _check_answer(
@@ -166,8 +168,9 @@ def _check_event(
 
 
 def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, int]) -> Iterator[Finding]:
-    """No key was accepted twice, what is called sent was
-    accepted, what was accepted is called sent or uncertain.
+    """No key was accepted twice, and the site says of each what the receiver says.
+
+    What is called sent was accepted, what was accepted is called sent or uncertain.
     """
     on_record = {key: (status, attempts) for key, status, attempts in rows}
     for key, times in accepted.items():
@@ -185,8 +188,9 @@ def check_messages(rows: Iterable[tuple[str, str, int]], accepted: Mapping[str, 
 
 
 def check_guards(connection: psycopg.Connection) -> Iterator[Finding]:
-    """Try to write one row of each table twice: the database
-    itself must refuse, whatever the code above it does.
+    """Try to write one row of each table twice.
+
+    The database itself must refuse, whatever the code above it does.
     """
     for table, renewed in GUARDS.items():
         if not _refuses_twin(connection, table, renewed):

@@ -1,5 +1,6 @@
-"""Bugs on purpose: each takes away one of the things that hold the
-promises up. In the processes of a planted site, and nowhere else.
+"""Bugs on purpose: each takes away one of the things that hold the promises up.
+
+In the processes of a planted site, and nowhere else.
 """
 
 import threading
@@ -27,8 +28,9 @@ _WRITER = "surveys.services.responses.collecting"
 
 
 def plant(name: str) -> None:
-    """Take one thing away. Raises LookupError when it is not
-    where it was: the plant must follow the product.
+    """Take one thing away.
+
+    Raises LookupError when it is not where it was: the plant must follow the product.
     """
     if name not in STATEMENTS | PLANTS:
         raise LookupError(name)

@@ -22,8 +22,10 @@ _SUITE, _SUITE_SECONDS = "suite", 600
 
 @dataclass(frozen=True)
 class Plant:
-    """One bug. `tests` are a selection of the suite where no scenario
-    can see it; else the scenario must report one of `faults`.
+    """One bug.
+
+    `tests` are a selection of the suite where no scenario can see it; else the scenario must report one of
+    `faults`.
     """
 
     name: str
@@ -61,20 +63,18 @@ class Catch:
 def run_plants(
     names: Iterable[str], *, folder: Path, seed: int, say: Callable[[str], None]
 ) -> tuple[list[Catch], list[Verdict]]:
-    """Plant each bug on a site of its own, and none on one more;
-    return the catches, and the verdicts on the one without.
+    """Plant each bug on a site of its own, and none on one more.
+
+    Return the catches, and the verdicts on the one without.
     """
-    chosen = [plant for plant in PLANTS if not names or plant.name in names]
+    chosen = [plant for plant in PLANTS if plant.name in names] if names else PLANTS
     lanes = [
         Lane(plant.name, (plant.scenario,), size="small", plant=plant.name)
         for plant in chosen
         if plant.scenario
     ]
-    scenarios = tuple(
-        dict.fromkeys(
-            plant.scenario for plant in chosen if plant.scenario and plant.scenario != "dispatcher-frozen"
-        )
-    )
+    known = ("", None, "dispatcher-frozen")
+    scenarios = tuple(dict.fromkeys(plant.scenario for plant in chosen if plant.scenario not in known))
     control = [Lane(CONTROL, scenarios, size="small")] if scenarios else []
     by_tests: list[Catch] = []
     suite = threading.Thread(

@@ -31,6 +31,7 @@ _CHANGES = (
 
 def configuration(*, folder: Path, port: int, site_port: int) -> str:
     """Return the shipped configuration for this machine.
+
     Raises LookupError where it no longer has what is changed.
     """
     text = SHIPPED.read_text(encoding="utf-8")

@@ -37,8 +37,9 @@ class Finding:
 
 @dataclass
 class Story:
-    """What a scenario reports of itself. `proofs` say that
-    the faults happened; a false one fails the scenario.
+    """What a scenario reports of itself.
+
+    `proofs` say that the faults happened; a false one fails the scenario.
     """
 
     acknowledged: int

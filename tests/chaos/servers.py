@@ -46,8 +46,9 @@ class Database:
         return Identity(self._server.pid, started)
 
     def kill_all(self) -> None:
-        """Kill the postmaster and every child at one moment:
-        no one is left to write what was not written yet.
+        """Kill the postmaster and every child at one moment.
+
+        No one is left to write what was not written yet.
         """
         pids = self.freeze()
         for pid in pids:

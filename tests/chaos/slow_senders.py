@@ -24,8 +24,9 @@ class Target:
 
 
 class SlowSenders:
-    """So many slow senders for a block, from addresses of
-    this machine; a person who is cut off begins again.
+    """So many slow senders for a block, from addresses of this machine.
+
+    A person who is cut off begins again.
     """
 
     def __init__(self, *, port: int, count: int, targets: list[Target]) -> None:

@@ -1,5 +1,6 @@
-"""Keeps the processes of a site up: each leads a group of its
-own, and whatever ends is started again, a person who ended it.
+"""Keeps the processes of a site up.
+
+Each leads a group of its own, and whatever ends is started again, a person who ended it.
 """
 
 import os
@@ -81,8 +82,9 @@ class Supervisor:
         return self.signal(name, signal.SIGSTOP)
 
     def thaw(self, name: str) -> None:
-        """Let a frozen group go on: the workers first, so that
-        no one tells them what they missed before they have written.
+        """Let a frozen group go on.
+
+        The workers first, so that no one tells them what they missed before they have written.
         """
         for pid in self.workers_of(name):
             send(pid, signal.SIGCONT)
@@ -149,7 +151,8 @@ def children_of(parent: int) -> list[int]:
         for entry in Path("/proc").iterdir()
         if entry.name.isdigit()
     )
-    return sorted(pid for pid, stat in stats if stat and int(stat[1]) == parent and stat[0] != "Z")
+    children = [(pid, stat[0]) for pid, stat in stats if stat[1:2] == [str(parent)]]
+    return sorted(pid for pid, state in children if state != "Z")
 
 
 def stat_of(pid: int) -> list[str]:

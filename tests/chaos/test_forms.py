@@ -1,5 +1,6 @@
-"""What the bug planted in forms must turn red: small, so that a
-run of planted bugs can afford it; tests/isolation asks every page.
+"""What the bug planted in forms must turn red: small, so that a run of planted bugs can afford it.
+
+Tests/isolation asks every page.
 """
 
 from django.contrib import admin
@@ -23,12 +24,11 @@ def offered(user, rows):
     fields = [
         field for form in forms for field in form.base_fields.values() if isinstance(field, ModelChoiceField)
     ]
-    return {
-        str(row)
-        for field in fields
-        for row in rows
-        if isinstance(row, field.queryset.model) and field.queryset.contains(row)
-    }
+    return {str(row) for field in fields for row in rows if _offers(field.queryset, row)}
+
+
+def _offers(choices, row):
+    return isinstance(row, choices.model) and choices.contains(row)
 
 
 def test_forms_offer_the_rows_of_ones_own_team_and_no_others(organisation, staff):

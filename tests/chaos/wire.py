@@ -1,5 +1,6 @@
-"""One kept-alive connection to the site; whatever goes wrong
-on it means that are unknown what became of the request.
+"""One kept-alive connection to the site.
+
+Whatever goes wrong on it means that are unknown what became of the request.
 """
 
 from collections.abc import Mapping

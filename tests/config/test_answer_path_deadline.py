@@ -46,7 +46,7 @@ def link(organisation):
 
 
 class Served:
-    """A request to the road as a web server sends it, and the reply."""
+    """Send a request to the answer path as a web server does, and return the reply."""
 
     def __init__(self, places, method, address, fields=None):
         body = urlencode(fields or {}).encode()

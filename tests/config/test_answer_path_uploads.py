@@ -1,5 +1,6 @@
-"""Forms with files on the road: read before a place is taken, so
-many at a time, and refused with a page that keeps what it can.
+"""Forms with files on the answer path are read before they take a place, so many at a time.
+
+Others are refused with a page that keeps what it can.
 """
 
 import io

@@ -1,5 +1,6 @@
-"""Every list of the API: what cannot be read in its address
-is refused by name, with what is known; days are whole.
+"""Every list of the API: what cannot be read in its address is refused by name, with what is known.
+
+Days are whole.
 """
 
 from datetime import UTC, datetime, timedelta

@@ -1,5 +1,6 @@
-"""Every page the public can reach, read by axe-core: on a phone
-in English by day, on the narrowest one in Chinese by night.
+"""Every page the public can reach, read by axe-core.
+
+On a phone in English by day, on the narrowest one in Chinese by night.
 """
 
 from collections.abc import Iterator
@@ -100,8 +101,9 @@ def pages(organisation, staff, client) -> dict[str, list[str]]:
 
 @pytest.fixture
 def sent(organisation, client) -> list[tuple[str, dict[str, str]]]:
-    """Forms that are answered with a page of their own:
-    errors, thanks, a first answer that counts, a farewell.
+    """Forms that are answered with a page of their own.
+
+    Errors, thanks, a first answer that counts, a farewell.
     """
     version = publish()
     links = [invite(organisation, version).address for _ in range(3)]

@@ -1,5 +1,6 @@
-"""Every address that people type leads somewhere, and what the site
-cannot answer is a page of the product in the reader's language.
+"""Every address that people type leads somewhere.
+
+What the site cannot answer is a page of the product in the reader's language.
 """
 
 import pytest

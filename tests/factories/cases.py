@@ -1,5 +1,6 @@
-"""One whole case written straight into the tables, with
-canary words in every text column that a page could show.
+"""One whole case written straight into the tables.
+
+With canary words in every text column that a page could show.
 """
 
 import uuid

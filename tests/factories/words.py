@@ -1,5 +1,6 @@
-"""What the tests of masked words share: what people write,
-what is stored of it, and a look into every table.
+"""What the tests of masked words share.
+
+What people write, what is stored of it, and a look into every table.
 """
 
 from django.db import connection

@@ -1,5 +1,6 @@
-"""The steps of an invitation's life, each done to the product and
-to the model of `life_model`, and what must be alike after each.
+"""The steps of an invitation's life, each done to the product and to the model of `life_model`.
+
+With what must be alike after each.
 """
 
 from collections import Counter
@@ -97,8 +98,9 @@ class InvitationLife(RuleBasedStateMachine):
 
     @rule()
     def decide(self) -> None:
-        """Events are decided on; one that was voided before
-        it left is decided again after the next completion.
+        """Decide on events.
+
+        One whose invitation was voided before it left is decided again after the next completion.
         """
         decide_events(at=self.life.move(), everything=self.life.has_waited)
 
@@ -146,8 +148,9 @@ class InvitationLife(RuleBasedStateMachine):
         language=st.sampled_from(["", "?lang=en", "?lang=zh-hans"]),
     )
     def answer(self, data: st.DataObject | None, answer: str | None, language: str) -> None:
-        """The customer sends the form of any link they ever
-        had, maybe empty: the first answer counts, once.
+        """The customer sends the form of any link they ever had, maybe empty.
+
+        The first answer counts, once.
         """
         link = self.a_link(data)
 
@@ -167,9 +170,7 @@ class InvitationLife(RuleBasedStateMachine):
     @precondition(lambda self: self.life.decision is not None)
     @rule(status=st.sampled_from(["reopened", "reopened", "reopened", "cancelled", "superseded"]))
     def end(self, status: str) -> None:
-        """The customer calls again, or there was no service
-        after all, or another event takes this one's place.
-        """
+        """The customer calls again, or there was no service after all, or another event replaces this one."""
         if status not in MAY_BECOME[self.life.status]:
             return
         replaced_by = {}

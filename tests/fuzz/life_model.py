@@ -16,8 +16,10 @@ REPLIES = {202: "sent", 400: "failed", 503: "queued", None: "uncertain"}
 
 @dataclass
 class Link:
-    """One invitation. `about` is the number of the completion that it
-    asks about; `row`, `token` and `revoked` belong to the product.
+    """One invitation.
+
+    `about` is the number of the completion that it asks about; `row`, `token` and `revoked` belong to the
+    product.
     """
 
     about: int
@@ -142,8 +144,9 @@ class Life:
         return "suppressed" if self.is_suppressed else REPLIES[reply]
 
     def apply_facts(self) -> None:
-        """What ended the completion that was asked about voids
-        what has not left; what is just leaving is looked at again.
+        """What ended the completion that was asked about voids what has not left.
+
+        What is just leaving is looked at again.
         """
         waiting = []
         for ended in self.ended:

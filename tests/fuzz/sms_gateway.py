@@ -9,8 +9,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 
 class Gateway(ThreadingHTTPServer):
-    """Answers with a status, or hangs up in the middle (None), and
-    counts by their ids the messages that may have gone on to a phone.
+    """Answers with a status, or hangs up in the middle (None).
+
+    Counts by their ids the messages that may have gone on to a phone.
     """
 
     status: int | None = 202

@@ -1,5 +1,6 @@
-"""Any questionnaire, sent anything: never a server error,
-and never an answer that its questionnaire does not allow.
+"""Any questionnaire, sent anything.
+
+Never a server error, and never an answer that its questionnaire does not allow.
 """
 
 from typing import Any
@@ -114,8 +115,9 @@ def _fits(asked: dict[str, Any], said: Any) -> bool:
 
 @pytest.fixture
 def sent(organisation) -> Any:
-    """Publish a questionnaire, send one body to a fresh link of it,
-    return the status and what was stored; nothing stays behind.
+    """Publish a questionnaire, send one body to a fresh link of it, return the status and what was stored.
+
+    Nothing stays behind.
     """
 
     def send(

@@ -52,8 +52,9 @@ TRANSITION = {"source": "crm", "external_id": "fuzz-event", "team": "east-1", "s
 
 @pytest.fixture
 def schema(db) -> Iterator[Any]:
-    """The document as it is served, and the application
-    behind it. The requests of one test share its transaction.
+    """The document as it is served, and the application behind it.
+
+    The requests of one test share its transaction.
     """
     signals = (request_started, request_finished)
     for signal in signals:

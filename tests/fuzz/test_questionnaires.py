@@ -1,5 +1,6 @@
-"""Any questionnaire that may be published, filled in by anybody:
-page and server agree on what is asked, and nothing breaks.
+"""Any questionnaire that may be published, filled in by anybody.
+
+Page and server agree on what is asked, and nothing breaks.
 """
 
 import re

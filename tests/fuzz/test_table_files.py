@@ -40,6 +40,7 @@ CELLS = st.one_of(
 
 def read(data: bytes, name: str = "table.csv", encoding: str = "") -> list[str] | None:
     """Return the headings, None when the file is refused.
+
     Whatever is read must be text that can be stored somewhere.
     """
     started = time.monotonic()

@@ -1,5 +1,6 @@
-"""Signed messages of any content, and unsigned ones of any
-form: taken in or refused, never a server error.
+"""Signed messages of any content, and unsigned ones of any form.
+
+Taken in or refused, never a server error.
 """
 
 import json

@@ -1,3 +1,4 @@
-"""No one reads another team's byte: every address, by every
-method, as everybody, generated from the address tables.
+"""No one reads another team's byte.
+
+Every address, by every method, as everybody, generated from the address tables.
 """

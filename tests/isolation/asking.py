@@ -1,5 +1,6 @@
-"""Asking without paying for the same thing twice: a matrix of
-tens of thousands of cells is run with every change of the code.
+"""Asking without paying for the same thing twice.
+
+A matrix of tens of thousands of cells is run with every change of the code.
 
 Nothing that decides who may see what is left out: addresses, second factor, views
 and templates are the product's own, and so are sessions but for being read once.
@@ -43,8 +44,9 @@ _drawn: dict[tuple[Any, ...], bytes] = {}
 
 
 class PlainClient(Client):
-    """Sends requests through the stack and keeps cookies; Django's own
-    copies the context of every template. A failing view answers 500.
+    """Sends requests through the stack and keeps cookies; Django's own copies the context of every template.
+
+    A failing view answers 500.
     """
 
     def request(self, **request: Any) -> HttpResponseBase:  # type: ignore[override]  # nothing is kept beside the response
@@ -69,8 +71,9 @@ class RememberingBackend(StaffBackend):
 
 
 class DrawOnce:
-    """Does not draw a page again for PUT, PATCH, DELETE or OPTIONS
-    that asked the database what GET asked, for the same template.
+    """Draws a page once, not again for PUT, PATCH, DELETE or OPTIONS.
+
+    As long as these asked the database what GET asked, for the same template.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -108,8 +111,9 @@ class DrawOnce:
 
 
 def matrix_settings(settings: Any) -> dict[str, Any]:
-    """Return the settings that the matrix changes: no side menu
-    (the same on every page, it names no row), and what is above.
+    """Return the settings that the matrix changes.
+
+    No side menu (the same on every page, it names no row), and what is above.
     """
     return {
         "UNFOLD": {**settings.UNFOLD, "SIDEBAR": {**settings.UNFOLD["SIDEBAR"], "navigation": []}},
@@ -124,8 +128,9 @@ def matrix_settings(settings: Any) -> dict[str, Any]:
 
 @contextmanager
 def remembering_app_lists() -> Iterator[None]:
-    """The list of applications on every page depends on its
-    reader and their language only, and costs as much as the page.
+    """Remember the list of applications that is on every page.
+
+    It depends on the page's reader and their language only, and costs as much as the page.
     """
     listed = type(admin.site).get_app_list
 
@@ -141,8 +146,9 @@ def remembering_app_lists() -> Iterator[None]:
 
 @dataclass
 class Undoing:
-    """Undoes requests. Most write nothing and cost no statement;
-    savepoints for each would be most of what the database is told.
+    """Undoes requests.
+
+    Most write nothing and cost no statement; savepoints for each would be most of what the database is told.
     """
 
     savepoint: str | None = None

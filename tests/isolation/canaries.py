@@ -1,5 +1,6 @@
-"""A canary in every text column of every scoped row, put there
-by introspection: a new column is covered as soon as it exists.
+"""A canary in every text column of every scoped row, put there by introspection.
+
+A new column is covered as soon as it exists.
 """
 
 import json
@@ -82,8 +83,9 @@ def is_of_an_agent(row: Any) -> bool:
 
 
 def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
-    """Write `canary` into every text column of a row that lacks it;
-    the caller stills the triggers that keep facts from changing.
+    """Write `canary` into every text column of a row that lacks it.
+
+    The caller stills the triggers that keep facts from changing.
     """
     changes = {}
     for field in row._meta.concrete_fields:
@@ -98,14 +100,11 @@ def put_canary(row: Any, canary: str, *, instead_of: str) -> None:
 def lacking(row: Any, canary: str) -> list[str]:
     """Return the text columns of a row, as it stands in the database, in which the canary is missing."""
     stored = type(row)._base_manager.get(pk=row.pk)
-    columns = [
-        field
-        for field in stored._meta.concrete_fields
-        if is_text(field) and label_of(row, field) not in MEANING
-    ]
+    texts = [field for field in stored._meta.concrete_fields if is_text(field)]
+    columns = {label_of(row, field): field for field in texts if label_of(row, field) not in MEANING}
     return [
-        label_of(row, field)
-        for field in columns
+        label
+        for label, field in columns.items()
         if canary not in json.dumps(getattr(stored, field.attname), default=str)
     ]
 

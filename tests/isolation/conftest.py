@@ -24,8 +24,9 @@ def pytest_collection_modifyitems(items: list[Any]) -> None:
 
 @pytest.fixture(scope="module")
 def standing_world(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[World]:
-    """Five places with one case each, in a transaction that
-    outlives the single test; exports lie in a folder of their own.
+    """Five places with one case each, in a transaction that outlives the single test.
+
+    Exports lie in a folder of their own.
     """
     changes = matrix_settings(settings) | {"EXPORT_DIR": tmp_path_factory.mktemp("exports")}
     with (

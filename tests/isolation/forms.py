@@ -1,5 +1,6 @@
-"""Filling in whatever form a staff page shows, as a person
-would, so that one field at a time can be tampered with.
+"""Fills in each form of the staff pages as a person would.
+
+So that one field at a time can be tampered with.
 """
 
 from collections.abc import Iterator
@@ -31,8 +32,9 @@ def filled_in(page: Any) -> dict[str, Any]:
 
 
 def choices_of_rows(page: Any) -> Iterator[tuple[str, str, Any]]:
-    """Yield name in the post, name in the form, and model,
-    of every field that chooses among rows of teams.
+    """Yield each field that chooses among rows of teams.
+
+    As its name in the post, its name in the form, and the model.
     """
     form, formsets = shown_forms(page)
     for part in [form, *(part for formset in formsets for part in formset.initial_forms)]:
@@ -98,5 +100,5 @@ def _made_up(field: forms.Field, name: str) -> Any:  # noqa: PLR0911 - one line 
     if isinstance(field, forms.IntegerField | forms.DecimalField | forms.FloatField):
         return field.min_value if field.min_value is not None else 1
     if isinstance(field, forms.EmailField):
-        return "somebody@staff.example"
+        return "colleague@staff.example"
     return "correct-horse-battery-7" if "password" in name else f"x{name[:8].replace('_', '')}"

@@ -1,5 +1,6 @@
-"""Where rows lie, what they are called, and who may read
-them: stated here again, not asked of the product.
+"""Where rows lie, what they are called, and who may read them.
+
+Stated here again, not asked of the product.
 """
 
 import re
@@ -24,8 +25,9 @@ class Mark:
 
 
 def word(place: str, kind: str) -> str:
-    """The canary of one kind of rows of one place; no word
-    is part of another, whatever is cut off its end.
+    """The canary of one kind of rows of one place.
+
+    No word is part of another, whatever is cut off its end.
     """
     return f"Kanari{place}{kind}"
 
@@ -51,8 +53,9 @@ def marks_in(text: str, keys: dict[str, Mark]) -> dict[str, Mark]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Whose rows a person may read: `reach` is all, subtree,
-    figures, assigned or nothing; `place` is where they are.
+    """Whose rows a person may read: `reach` is all, subtree, figures, assigned or nothing.
+
+    `place` is where they are.
     """
 
     reach: str

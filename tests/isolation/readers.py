@@ -53,8 +53,9 @@ class Reader:
         return self.user is not None or self.is_system
 
     def may_view(self, model: Any) -> bool:
-        """Whether its role opens a model's pages at all; single
-        cells of tallies are not for those who see figures only.
+        """Whether its role opens a model's pages at all.
+
+        Single cells of tallies are not for those who see figures only.
         """
         if self.scope.reach == "figures" and model in {ResponseTally, IndicatorTally}:
             return False
@@ -74,8 +75,9 @@ def _team_at(world: World, scope: Scope) -> Team | None:
 
 
 def staff_reader(world: World, role: Role, *, place: str = "Own", assigned: bool = True) -> Reader:
-    """One role in its own place, with what belongs to
-    itself: a file, and the visit that is assigned to it.
+    """One role in its own place, with what belongs to itself.
+
+    A file, and the visit that is assigned to it.
     """
     scope = Scope(REACHES[role] if assigned or role is not Role.ASSESSOR else "nothing", place)
     user = User(username=word(READER, "Staff"), language="en")

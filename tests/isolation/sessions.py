@@ -1,5 +1,6 @@
-"""Sessions that are read from the database once for all
-requests of a reader. `SESSION_ENGINE` names this module.
+"""Sessions that are read from the database once for all requests of a reader.
+
+`SESSION_ENGINE` names this module.
 """
 
 from copy import deepcopy
@@ -11,8 +12,9 @@ _read: dict[str, dict[str, Any]] = {}
 
 
 class SessionStore(db.SessionStore):
-    """The product's, except that it is not read again, and that a
-    session once read is not written back: each request is undone anyway.
+    """The product's, except that it is not read again, and that a session once read is not written back.
+
+    Each request is undone anyway.
     """
 
     @classmethod

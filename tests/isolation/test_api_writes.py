@@ -1,5 +1,6 @@
-"""A system of one team names rows of another in every endpoint
-that writes: refused, with nothing written and nothing given away.
+"""A system of one team names rows of another in every endpoint that writes.
+
+Refused, with nothing written and nothing given away.
 """
 
 import json
@@ -168,7 +169,8 @@ def send(key: Reader, path: str, body: Body) -> tuple[int, str, set[str]]:
 
 
 def test_every_endpoint_that_takes_posts_is_tried():
-    posted = {address.name for address in all_addresses() if address.is_api and _takes_posts(address.view)}
+    api = [address for address in all_addresses() if address.is_api]
+    posted = {address.name for address in api if _takes_posts(address.view)}
 
     assert posted == WRITES.keys() | ELSEWHERE.keys()
 
@@ -188,11 +190,8 @@ def test_no_endpoint_takes_rows_of_another_team(name, key, world):
         status, text, tables = send(key, path, body)
         asked = json.dumps(body).lower()
         assert (status, tables) == (refusal, set()), text
-        assert [
-            word
-            for word, mark in marks_in(text, world.keys).items()
-            if not key.scope.allows(mark) and word.lower() not in asked
-        ] == []
+        told = {word: mark for word, mark in marks_in(text, world.keys).items() if word.lower() not in asked}
+        assert [word for word, mark in told.items() if not key.scope.allows(mark)] == []
 
 
 FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
@@ -214,8 +213,9 @@ FOREIGN_NUMBERS: dict[str, Callable[[ServiceEvent], Body]] = {
 @pytest.mark.parametrize("named", FOREIGN_NUMBERS)
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, world):
-    """Known numbers and unknown ones differ in nothing: what
-    another team calls so is neither told, read nor changed.
+    """Known numbers and unknown ones differ in nothing.
+
+    What another team calls so is neither told, read nor changed.
     """
     theirs = ServiceEvent.objects.select_related("customer", "agent").get(pk=event(world, place).pk)
     rows = (theirs, theirs.customer, theirs.agent)
@@ -223,7 +223,7 @@ def test_numbers_of_another_team_get_the_answer_of_new_ones(place, named, key, w
     path = next(address for address in all_addresses() if address.name == "service-event-list").at(
         world, "Own"
     )
-    said = {**foreign, "customer": {**foreign["customer"], "name": "Somebody", "phone": "+8613900009999"}}
+    said = {**foreign, "customer": {**foreign["customer"], "name": "Another", "phone": "+8613900009999"}}
 
     # The same body with numbers that no one has used.
     *new, _row = posted(key, path, json.loads(json.dumps(said).replace(word(place, "Case"), "Unused")))
@@ -246,8 +246,10 @@ def stored(row: Any) -> Body:
 def posted(
     key: Reader, path: str, body: Body, *, then: Callable[[], bool] = lambda: True
 ) -> tuple[int, Body, set[str], ServiceEvent]:
-    """Post, look, undo: status, body without what differs
-    between any two events, tables, and the event that was made.
+    """Post, look, undo.
+
+    Returned are the status, the body without what differs between any two events, the tables, and the event
+    that was made.
     """
     with watching_writes() as tables, transaction.atomic():
         answer = key.client.post(path, json.dumps(body), content_type="application/json", headers=key.headers)

@@ -37,23 +37,21 @@ def test_every_registered_model_is_scoped_or_known_to_be_shared():
 
 def test_every_scoped_model_has_a_row_at_every_place(world):
     """With or without staff pages of its own: other pages and the API may show its rows."""
-    missing = [
-        (model._meta.label_lower, place)
-        for model in {*registered_models(), *apps.get_models()}
-        if is_scoped(model) and not model._meta.proxy
-        for place in PARENTS
-        if place not in world.rows[model]
-    ]
+    models = [model for model in {*registered_models(), *apps.get_models()} if is_scoped(model)]
+    wanted = [(model, place) for model in models if not model._meta.proxy for place in PARENTS]
 
-    assert missing == []
+    assert [
+        (model._meta.label_lower, place) for model, place in wanted if place not in world.rows[model]
+    ] == []
 
 
 def test_no_text_column_of_a_scoped_row_lacks_its_canary(world):
+    rows = [(place, row) for rows in world.rows.values() for place, row in rows.items() if place in PARENTS]
+
     lacks = {
         (column, place)
-        for places in world.rows.values()
-        for place, row in places.items()
-        if place in PARENTS and is_scoped(type(row))
+        for place, row in rows
+        if is_scoped(type(row))
         for column in lacking(row, word(place, kind_of(row)))
     }
 

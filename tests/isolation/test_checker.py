@@ -1,5 +1,6 @@
-"""The matrix goes red: with scope switched off in one place
-it names the leak, and a page gone blind is named too.
+"""The matrix goes red: with scope switched off in one part of the product it names the leak.
+
+A page that shows nothing any more is named too.
 """
 
 from collections.abc import Callable
@@ -95,7 +96,7 @@ def test_a_page_that_hides_what_its_reader_may_see_is_found(world, monkeypatch):
 def test_a_row_without_a_canary_is_found(world):
     visit = world.rows[ReturnVisit]["Own"]
     customer = world.rows[Customer]["Own"]
-    Customer.objects.filter(pk=customer.pk).update(name_mask="nobody", external_id="1")
+    Customer.objects.filter(pk=customer.pk).update(name_mask="unmarked", external_id="1")
 
     assert lacking(visit, word("Own", kind_of(visit))) == []
     assert lacking(customer, word("Own", "Case")) == [

@@ -1,5 +1,6 @@
-"""A member of one team names rows of another in every form,
-action and address that writes: refused, and nothing is written.
+"""A member of one team names rows of another in every form, action and address that writes.
+
+Refused, and nothing is written.
 """
 
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from surveys.models import Survey
 from tests.isolation.addresses import Address, all_addresses
 from tests.isolation.forms import choices_of_rows, errors_of, filled_in
 from tests.isolation.readers import Reader, reader_with_every_permission
-from tests.isolation.walking import OK
+from tests.isolation.walking import OK, scoped_references
 from tests.isolation.world import World, is_scoped
 from tests.isolation.writes import watching_writes
 
@@ -30,7 +31,7 @@ CHOSEN: dict[str, dict[str, Any]] = {
     "questionnaires_questionnaire_change": {"end_pages-0-redirect_url": ""},
     "questionnaires_question_add": {"text_en": "How did we do?"},
     "questionnaires_endpage_change": {"redirect_url": ""},
-    "delivery_suppression_add": {"channel": "email", "address": "somebody@customer.example"},
+    "delivery_suppression_add": {"channel": "email", "address": "blocked@customer.example"},
 }
 # Forms that these tests cannot fill in: every field is tampered with all the same.
 NEVER_RIGHT = {
@@ -111,12 +112,11 @@ def test_a_form_writes_no_reference_that_it_does_not_show(reader, world):
 
     for address, path, page in pages_with_forms(reader, world, "change"):
         own = world.row(address.model, "Own")
+        shown = page.context_data["adminform"].form.fields
         smuggled = {
             field.name: world.row(field.related_model, "West").pk
-            for field in own._meta.concrete_fields
-            if field.is_relation
-            and is_scoped(field.related_model)
-            and field.name not in page.context_data["adminform"].form.fields
+            for field in scoped_references(type(own))
+            if field.name not in shown
         }
         before = {name: getattr(own, f"{name}_id") for name in smuggled}
         with transaction.atomic():
@@ -235,8 +235,9 @@ def test_no_other_list_is_edited_in_place():
 @pytest.mark.parametrize("place", ["West", "Parent", "Sister"])
 @pytest.mark.parametrize("query", ["", "?_popup=1", "?all="])
 def test_the_list_of_rules_saves_no_rule_of_another_team(place, query, reader, world):
-    """The ids in the posted rows are anybody's, and so are further
-    columns: no row of others moves, and nothing but places is written.
+    """The ids in the posted rows are anybody's, and so are further columns.
+
+    No row of others moves, and nothing but places is written.
     """
     path = reverse("admin:surveys_survey_changelist") + query
     theirs, own = world.row(Survey, place).pk, world.row(Survey, "Own").pk

@@ -1,5 +1,6 @@
-"""`?field__lookup=` outside a list's own filters is refused, by pages
-and by the API alike: it would answer questions about other rows.
+"""`?field__lookup=` outside a list's own filters is refused, by pages and by the API alike.
+
+It would answer questions about other rows.
 """
 
 from collections.abc import Iterator

@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 from zlib import crc32
 
+from django.db.models import Model
 from django.http import HttpResponseBase
 
 from feedback_site.accounts.enums import Grant
@@ -83,15 +84,14 @@ class Report:
 def walk(
     reader: Reader, world: World, *, addresses: Iterable[Address] | None = None, is_glance: bool = False
 ) -> Report:
-    """Ask for every address as `reader`: rows out of scope by every
-    method, those within it to see that they show. A glance only reads.
+    """Ask for every address as `reader`.
+
+    Rows out of scope by every method, those within it to see that they show. A glance only reads.
     """
     report = Report(reader.name)
-    chosen = [
-        address
-        for address in (all_addresses() if addresses is None else addresses)
-        if IS_WHOLE or is_glance or _tells(reader, address)
-    ]
+    chosen = list(all_addresses() if addresses is None else addresses)
+    if not (IS_WHOLE or is_glance):
+        chosen = [address for address in chosen if _tells(reader, address)]
     report.urls = len(chosen)
     for address in chosen:
         for place in places_of(address, reader):
@@ -100,15 +100,17 @@ def walk(
 
 
 def _tells(reader: Reader, address: Address) -> bool:
-    """A reader who sees every team can be shown nothing too much but
-    files of others: the rest of their pages is left to a whole run.
+    """A reader who sees every team can be shown nothing too much but files of others.
+
+    The rest of their pages is left to a whole run.
     """
     return reader.scope.reach != "all" or reader.is_system or address.model is None or address.model is Export
 
 
 def places_of(address: Address, reader: Reader) -> list[str]:
-    """At whose rows an address is tried: one's own and the
-    other region's, by thorough readers at everybody's.
+    """At whose rows an address is tried.
+
+    One's own and the other region's, by thorough readers at everybody's.
     """
     if not address.is_of_a_row or (address.model is not None and not is_scoped(address.model)):
         return [reader.scope.place]
@@ -144,10 +146,18 @@ def _queries(reader: Reader, address: Address) -> Iterable[str]:
     return {"search": SEARCHES, "autocomplete": _choices()}.get(address.name, ())
 
 
+def scoped_references(model: type[Model]) -> Iterator[Any]:
+    """Yield the columns of a model that refer to rows within a scope."""
+    for column in model._meta.concrete_fields:
+        if column.is_relation and is_scoped(column.related_model):
+            yield column
+
+
 @cache
 def _choices() -> tuple[str, ...]:
-    """Return what a page would ask for the choices of every
-    reference, one for each table that is referred to.
+    """Return what a page would ask for the choices of every reference.
+
+    One for each table that is referred to.
     """
     asked = {
         field.related_model: (
@@ -155,15 +165,15 @@ def _choices() -> tuple[str, ...]:
             f"&field_name={field.name}&term="
         )
         for model in registered_models()
-        for field in model._meta.concrete_fields
-        if field.is_relation and is_scoped(field.related_model)
+        for field in scoped_references(model)
     }
     return tuple(f"{query}{term}" for query in asked.values() for term in ("", "Kanari"))
 
 
 def _methods_after(reader: Reader, address: Address, place: str, status: int) -> list[str]:
-    """Return what is tried after GET. A page of one's own that
-    acts is another test's: here it would only do what it may.
+    """Return what is tried after GET. A page of one's own that acts is another test's.
+
+    Here it would only do what it may.
 
     HEAD is GET without the body: it is asked where GET was refused.
     """
@@ -206,14 +216,19 @@ def ask_for(reader: Reader, method: str, path: str, world: World, report: Report
     report.leaks += [
         Leak(reader.name, method, path, word)
         for word, mark in out_of_scope.items()
-        if not (_brings_its_link(path, mark, world) or _is_told_to_all(path, mark))
+        if not _is_no_secret(path, mark, world)
     ]
     return Answer(response.status_code, text, found)
 
 
+def _is_no_secret(path: str, mark: Mark, world: World) -> bool:
+    return _brings_its_link(path, mark, world) or _is_told_to_all(path, mark)
+
+
 def _brings_its_link(path: str, mark: Mark, world: World) -> bool:
-    """A person who has a customer's link, or a code, reads the
-    questions that it leads to, as customers do, and nothing else.
+    """Whether a person came by a customer's link, or a code.
+
+    They read the questions that it leads to, as customers do, and nothing else.
     """
     links = (
         f"/r/{token_of(world.row(Invitation, mark.place))}/",
@@ -302,8 +317,9 @@ def _expect_to_see(
 
 
 def must_show(reader: Reader, address: Address, place: str) -> bool:
-    """Return whether a reader must find the row at this address:
-    lists, pages and histories of what their role opens.
+    """Return whether a reader must find the row at this address.
+
+    Lists, pages and histories of what their role opens.
     """
     if address.model is None or not is_scoped(address.model) or not _is_visible(reader, address, place):
         return False

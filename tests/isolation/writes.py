@@ -1,5 +1,6 @@
-"""Which tables a request wrote to: that nothing was written
-is seen in the statements, not guessed from a page.
+"""Which tables a request wrote to.
+
+That nothing was written is seen in the statements, not guessed from a page.
 """
 
 import re

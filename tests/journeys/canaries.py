@@ -22,8 +22,9 @@ class Canary:
 
 
 def phone(e164: str) -> Canary:
-    """A Chinese number: with and without its country,
-    grouped, and its last eight digits, which no mask keeps.
+    """A Chinese number with and without its country, grouped, and its last eight digits.
+
+    No mask keeps these.
     """
     national = e164.removeprefix("+86")
     first, middle, last = national[:3], national[3:7], national[7:]
@@ -34,8 +35,9 @@ def phone(e164: str) -> Canary:
 
 
 def encodings(word: str) -> Iterator[bytes]:
-    """UTF-8, GBK, UTF-16, JSON escapes once and twice, percent
-    signs, hexadecimal, and base64 wherever the word begins.
+    """What a word is in UTF-8, GBK, UTF-16, and in other ways to write it.
+
+    JSON escapes once and twice, percent signs, hexadecimal, and base64 wherever the word begins.
     """
     plain = word.encode()
     yield plain

@@ -96,8 +96,9 @@ def sessions() -> Iterator[str]:
 
 
 def database_files() -> Iterator[bytes]:
-    """Yield this database's files and the write-ahead log: dead rows,
-    indexes and statistics included. Nothing where others run it.
+    """Yield this database's files and the write-ahead log: dead rows, indexes and statistics included.
+
+    Nothing where others run it.
     """
     layout = DataLayout(layout_of().data_dir / TEST_FOLDER)
     if connection.settings_dict["OPTIONS"].get("host", connection.settings_dict["HOST"]) != str(

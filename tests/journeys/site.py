@@ -1,5 +1,6 @@
-"""The site as it runs for real: production web server,
-worker, beat, mail and SMS sinks, each a process of its own.
+"""The site as it runs for real.
+
+Production web server, worker, beat, mail and SMS sinks, each a process of its own.
 """
 
 import json

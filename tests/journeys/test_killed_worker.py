@@ -1,5 +1,6 @@
-"""The worker is killed in the middle of a draw, of a wave and of a
-sweep of visits: nothing is drawn otherwise, no one is asked twice.
+"""The worker is killed in the middle of a draw, of a wave and of a sweep of visits.
+
+Nothing is drawn otherwise, no one is asked twice.
 """
 
 import threading
@@ -64,8 +65,9 @@ def is_somebody_waiting_for(table: str) -> bool:
 
 
 def kill_while_writing(site, table: str, *, begin: Callable[[], object] = bool) -> None:
-    """Kill the worker while it is about to insert into `table`,
-    in the middle of a transaction; `begin` starts what it does.
+    """Kill the worker while it is about to insert into `table`, in the middle of a transaction.
+
+    `begin` starts what it does.
     """
     with nobody_writes(table):
         begin()

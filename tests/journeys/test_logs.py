@@ -12,23 +12,18 @@ PHONE, NAME = "+8612088880099", "王若兰"
 
 
 def lines_of(site, process: str) -> list[dict]:
-    """Return the lines of one process; each must be JSON, but for the
-    words that Celery prints past its logger when it is told to end.
+    """Return the lines of one process.
+
+    Each must be JSON, but for the words that Celery prints past its logger when it is told to end.
     """
     lines = (site.folder / "logs" / f"{process}.log").read_text(encoding="utf-8").splitlines()
-    return [json.loads(line) for line in lines if line and not line.startswith("worker: ")]
+    return [json.loads(line) for line in filter(None, lines) if not line.startswith("worker: ")]
 
 
 def line_about(site, process: str, event: str, key: str) -> dict | None:
     """Return the line of that kind that names the row."""
-    return next(
-        (
-            line
-            for line in lines_of(site, process)
-            if line["event"] == event and key in json.dumps(line.get("rows"))
-        ),
-        None,
-    )
+    of_event = [line for line in lines_of(site, process) if line["event"] == event]
+    return next((line for line in of_event if key in json.dumps(line.get("rows"))), None)
 
 
 def requests_of(site) -> list[dict]:

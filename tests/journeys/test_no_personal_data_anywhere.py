@@ -1,5 +1,6 @@
-"""One case from its event to its export, through everything that
-can go wrong; then every place is searched for its customer.
+"""One case from its event to its export, through everything that can go wrong.
+
+Then every place is searched for its customer.
 """
 
 import json
@@ -190,8 +191,9 @@ def reveal_on_the_visit(journey: Journey) -> None:
 
 
 def find_and_reveal_the_customer(journey: Journey) -> None:
-    """Quality management finds the customer by the phone, is
-    refused a note that holds it, and sees the contact.
+    """Quality management finds the customer by the phone and sees the contact.
+
+    They are refused a note that holds it.
     """
     customer = Customer.objects.get(external_id="P-C1")
     journey.log_in("quality")
@@ -306,7 +308,7 @@ def planted(journey: Journey) -> Iterator[None]:
         site.outbox / "sms" / "planted.json",
     )
     log.write_text(json.dumps({"event": f"failed for {word}"}))
-    mail.write_text(f"To: nobody@canary.example\nX-Customer: {word}\n\nHello\n")
+    mail.write_text(f"To: reader@canary.example\nX-Customer: {word}\n\nHello\n")
     text.write_text(
         json.dumps({"id": "planted", "to": "+8612000000000", "text": "", "path": f"/sms?to={word}"})
     )

@@ -1,5 +1,6 @@
-"""From a complaint to a proved improvement: asked, answered
-with 2, gone back to, reopened, repaired, verified.
+"""From a complaint to a proved improvement.
+
+Asked, answered with 2, gone back to, reopened, repaired, verified.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -126,8 +127,9 @@ def call_in_vain(page: Page, site: Site, visit: ReturnVisit) -> None:
 
 
 def find_it_not_resolved(page: Page, site: Site, visit: ReturnVisit) -> Escalation:
-    """The second attempt reaches the customer: the event is
-    reopened, a person owns the case until a deadline.
+    """The second attempt reaches the customer.
+
+    The event is reopened, a person owns the case until a deadline.
     """
     let_time_pass_until_due()
     start_call(page, site)

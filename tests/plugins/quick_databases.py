@@ -1,5 +1,6 @@
-"""Makes a test database by its migrations once, and copies
-it for the person who needs another: the other worker, a journey.
+"""Makes a test database by its migrations once, and copies it for the person who needs another.
+
+The other worker, a journey.
 
 Migrating takes a quarter of a minute, copying a quarter of a second. Like the databases of the
 workers the one that is copied stays for the next run, until `--create-db` asks for new ones.
@@ -25,8 +26,9 @@ _DATABASE = {"db", "django_db_setup", "transactional_db", "live_server", "site"}
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[Any]) -> None:
-    """Let one worker run all that needs no database, first, while
-    another migrates one: the largest group is handed out first.
+    """Let one worker run all that needs no database, first, while another migrates one.
+
+    The largest group is handed out first.
     """
     for item in items:
         needs_one = item.get_closest_marker("django_db") or _DATABASE & set(item.fixturenames)
@@ -51,8 +53,9 @@ def django_db_modify_db_settings(
 
 
 def migrated_database(*, is_new: bool = False) -> str:
-    """Return the name of the database to copy, made by the
-    first who asks; `is_new`: by the first of this run.
+    """Return the name of the database to copy, made by the first who asks.
+
+    `is_new`: by the first of this run.
     """
     name = f"{settings.DATABASES['default']['NAME'].removeprefix('test_').split('_gw')[0]}_migrated"
     run = os.environ.get("PYTEST_XDIST_TESTRUNUID", str(os.getpid()))
@@ -98,8 +101,9 @@ def connected_to(name: str) -> Iterator[None]:
 
 @contextmanager
 def _patient_collector() -> Iterator[None]:
-    """Look for garbage less often: Django makes every model again for
-    each step of a migration, a fifth of the time to search them.
+    """Look for garbage less often.
+
+    Django makes every model again for each step of a migration, a fifth of the time to search them.
     """
     before = gc.get_threshold()
     gc.set_threshold(100_000, 10, 10)
@@ -113,7 +117,7 @@ def _patient_collector() -> Iterator[None]:
 def _fewer_models() -> Iterator[None]:
     """Keep a step's models where it changed nothing about them that a table has: most of migrating's time.
 
-    Django makes a model and all its relatives anew for each constraint, index and trigger, which are written
+    Django makes a model and all its relatives again for each constraint, index and trigger, which are written
     without asking the model, and for each text.
     """
     patched = pytest.MonkeyPatch()

@@ -44,8 +44,9 @@ def _rows_left() -> dict[str, str]:
 
 
 def _delete_all_but(left: dict[str, str]) -> bool:
-    """Empty the tables that were empty; return whether the
-    others are as they were, so that nothing else is to be done.
+    """Empty the tables that were empty.
+
+    Return whether the others are as they were, so that nothing else is to be done.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         if not left or _one(cursor, "SHOW is_superuser") != "on":

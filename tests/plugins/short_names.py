@@ -1,5 +1,6 @@
-"""Names a test of a long text by its length: names are sent between
-processes with each result, and lie in the environment of each test.
+"""Names a test of a long text by its length.
+
+Names are sent between processes with each result, and lie in the environment of each test.
 """
 
 import pytest

@@ -19,9 +19,8 @@ def run_pytest(folder: Path, source: str, **variables: str) -> subprocess.Comple
     """Run a one-file suite with the plugin and without anything else."""
     (folder / "test_it.py").write_text(source)
     (folder / "pytest.ini").write_text("[pytest]\n")
-    inherited = {
-        name: value for name, value in os.environ.items() if name != "CI" and not name.startswith("PYTEST")
-    }
+    outside = {name: value for name, value in os.environ.items() if name != "CI"}
+    inherited = {name: value for name, value in outside.items() if not name.startswith("PYTEST")}
     return subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "tests.plugins.complete_runs", str(folder)],
         cwd=PROJECT_ROOT,

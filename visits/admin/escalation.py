@@ -19,7 +19,7 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.words import SealedWordsMixin
@@ -107,8 +107,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
         return TemplateResponse(request, "admin/visits/close_escalation.html", context)
 
     def _close(self, request: HttpRequest, escalation: Escalation, note: str) -> HttpResponse:
-        by = request.user
-        assert isinstance(by, User)  # noqa: S101 - the admin site lets only staff in
+        by = staff_of(request)
         try:
             close_escalation(escalation=escalation, by=by, note=note, at=database_now())
         except DomainError as error:

@@ -90,8 +90,10 @@ def causes(reaches: Reaches, look: Look) -> list[Cause]:
 
 
 def _first_askable(find: Callable[[Look], Iterable[Cause]], look: Look) -> list[Cause]:
-    """Return the first causes whose customers may be asked. Page by page: those who may
-    not be, as far as only the rule can tell, must keep no one else waiting.
+    """Return the first causes whose customers may be asked.
+
+    It looks page by page: causes whose customers may not be asked, as far as only the rule can tell, must not
+    keep others waiting.
     """
     found: list[Cause] = []
     while True:

@@ -14,6 +14,7 @@ from visits.enums import VisitStatus
 from visits.models import ReturnVisit
 from visits.services.locking import lock_visit
 
+# How long a caller has the customer on the line to themselves; they may ask for ten more minutes.
 HOLD = timedelta(minutes=10)
 
 

@@ -3,10 +3,10 @@
 import uuid
 from typing import Any
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from visits.models import ReturnVisit
 
 MAKING = "visits.change_returnvisit"
@@ -33,10 +33,7 @@ def may_make_visits(user: Any) -> bool:
 
 def caller_of(request: HttpRequest) -> User:
     """Return the caller; a person who makes no visits is refused."""
-    user = request.user
-    if not isinstance(user, User) or not may_make_visits(user):
-        raise PermissionDenied
-    return user
+    return staff_of(request, MAKING)
 
 
 def visit_of(caller: User, visit_id: uuid.UUID) -> ReturnVisit:

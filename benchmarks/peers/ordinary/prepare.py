@@ -1,5 +1,6 @@
-"""`python -m benchmarks.peers.ordinary.prepare COUNT`: makes the
-tables and so many invitations; prints paths and form as JSON.
+"""Makes the tables and so many invitations, and prints paths and form as JSON.
+
+`python -m benchmarks.peers.ordinary.prepare COUNT`.
 """
 
 import json

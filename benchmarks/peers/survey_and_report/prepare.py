@@ -1,7 +1,6 @@
-"""`python -m benchmarks.peers.survey_and_report.prepare COUNT`:
-makes the tables and the survey; prints paths and form as JSON.
+"""Makes the tables and the survey, and prints paths and form as JSON.
 
-It has no links of one's own: everybody answers at one
+`python -m benchmarks.peers.survey_and_report.prepare COUNT`. It has no links of one's own: all answer at one
 address, which is less work for it than looking up a token.
 """
 

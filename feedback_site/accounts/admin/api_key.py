@@ -12,8 +12,9 @@ from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.forms import ApiKeyForm
-from feedback_site.accounts.models import ApiKey, User
+from feedback_site.accounts.models import ApiKey
 from feedback_site.accounts.services import create_api_key, end_keys, note_key
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.listing import listed
 
@@ -47,8 +48,7 @@ class ApiKeyAdmin(ScopedModelAdmin):
             expires_at=data["expires_at"],
         )
         obj.pk = key.pk
-        if isinstance(request.user, User):
-            note_key(key=key, by=request.user, at=database_now())
+        note_key(key=key, by=staff_of(request), at=database_now())
         messages.warning(request, _("Copy this key now, it is not shown again: %(key)s") % {"key": clear})
 
     @admin.action(description=_("Revoke the selected keys"), permissions=["change"])

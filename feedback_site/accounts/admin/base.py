@@ -15,7 +15,7 @@ from feedback_site.accounts.admin.list_parameters import CheckedChangeList, Wron
 from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.admin.technical import fold_technical
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 
 if TYPE_CHECKING:
     # The mixin stands before ModelAdmin or an inline; both share these methods.
@@ -132,7 +132,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Show who changed the row, to readers who see colleagues: the entries name them."""
-        if isinstance(request.user, User) and request.user.data_scope is DataScope.AGGREGATES:
+        if staff_of(request).data_scope is DataScope.AGGREGATES:
             raise PermissionDenied
         response: HttpResponse = super().history_view(request, object_id, extra_context)
         return response

@@ -26,7 +26,7 @@ class _Header(tuple[Any, ...]):
     __slots__ = ()
 
     def __html__(self) -> SafeString:
-        first, *others = (text for text in self if isinstance(text, str) and text)
+        first, *others = filter(None, (text for text in self if isinstance(text, str)))
         return (
             format_html("{}<br><small>{}</small>", first, " ".join(others))
             if others

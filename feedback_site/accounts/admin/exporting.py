@@ -17,8 +17,8 @@ from unfold.contrib.import_export.forms import ExportForm
 
 from feedback_site.accounts.admin.list_parameters import WrongParametersError
 from feedback_site.accounts.enums import AccountAccess
-from feedback_site.accounts.models import User
 from feedback_site.accounts.services import record_access
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.resources import CsvFormat, ExportResource, XlsxFormat
 
@@ -116,13 +116,13 @@ class ScopedExportMixin(ExportMixin):
         return resource
 
     def _record(self, request: HttpRequest, file_format: Any, *, rows: int) -> None:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         filters = {name: values for name, values in request.GET.lists() if name not in _NOT_ON_RECORD}
+        user = staff_of(request)
         record_access(
-            actor=request.user,
+            actor=user,
             action=AccountAccess.EXPORTED,
             subject_kind=self._resource_class.export_kind,
-            team_id=request.user.scope_team_id,
+            team_id=user.scope_team_id,
             details={
                 "rows": rows,
                 "format": file_format.get_extension(),

@@ -143,8 +143,10 @@ class CheckedChangeList(ChangeList):
 
     def _faults_of_hierarchy(self, request: HttpRequest) -> Faults:
         """Return the parameters of the drill-down by date: Django found no such day."""
+        if not self.date_hierarchy:
+            return {}
         start = f"{self.date_hierarchy}__"
-        names = [name for name in request.GET if self.date_hierarchy and name.startswith(start)]
+        names = [name for name in request.GET if name.startswith(start)]
         return dict.fromkeys(names, _("There is no such date."))
 
     def _read(self, rest: Mapping[str, Any], faults: Faults) -> Q:

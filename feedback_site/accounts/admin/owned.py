@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.models import OwnedQuerySet, User
+from feedback_site.accounts.services.signed_in import staff_of
 
 OWNER = "team"
 
@@ -37,7 +38,7 @@ class OwnedModelAdmin(ScopedModelAdmin):
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the reader's own team as the owner."""
         initial: dict[str, Any] = super().get_changeform_initial_data(request)
-        return {OWNER: request.user.team_id, **initial} if isinstance(request.user, User) else initial
+        return {OWNER: staff_of(request).team_id, **initial}
 
     def formfield_for_foreignkey(
         self, db_field: Any, request: HttpRequest, **kwargs: Any
@@ -46,12 +47,13 @@ class OwnedModelAdmin(ScopedModelAdmin):
 
         A part is added to a whole only by staff who may change the whole.
         """
-        if isinstance(request.user, User) and db_field.name == self._owner_path[0] and db_field.name != OWNER:
+        user = staff_of(request)
+        if db_field.name == self._owner_path[0] and db_field.name != OWNER:
             whole = cast("OwnedQuerySet[Any]", db_field.remote_field.model.objects.all())
-            kwargs["queryset"] = whole.changeable_by(request.user)
+            kwargs["queryset"] = whole.changeable_by(user)
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field is not None and db_field.name == OWNER and isinstance(request.user, User):
-            field.required = request.user.data_scope is not DataScope.ALL
+        if field is not None and db_field.name == OWNER:
+            field.required = user.data_scope is not DataScope.ALL
         return field
 
     @property

@@ -12,8 +12,8 @@ from django.utils.translation import gettext as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.exceptions import SearchLimitError
-from feedback_site.accounts.models import User
 from feedback_site.accounts.services import search_on_record
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 
 if TYPE_CHECKING:
@@ -87,9 +87,7 @@ class PrivateSearchMixin(_Base):
 
         if not self.is_contact(term):
             return search()
-        user = request.user
-        if not isinstance(user, User):
-            raise PermissionDenied
+        user = staff_of(request)
         return search_on_record(
             by=user, subject_kind=str(self.opts.model_name), search=search, at=database_now()
         )

@@ -17,10 +17,11 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from feedback_site.accounts.admin.base import ReadOnlyModelAdmin, ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.enums import Role, SecondFactorRule
-from feedback_site.accounts.models import RolePolicy, SignInFailure, User
+from feedback_site.accounts.models import RolePolicy, SignInFailure
 from feedback_site.accounts.selectors import is_required_for, locked_until
 from feedback_site.accounts.services import change_role_policy, unlock_sign_in
-from feedback_site.accounts.services.sign_in_attempts import NOBODY
+from feedback_site.accounts.services.sign_in_attempts import NO_ACCOUNT
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.client_address import is_device
 from feedback_site.common.clock import database_now
 
@@ -60,7 +61,7 @@ class SignInFailureAdmin(ReadOnlyModelAdmin):
     @display(description=_("who"), ordering="username")
     def who(self, failure: SignInFailure) -> Any:
         """The name; what was typed as one and is no person's is not kept."""
-        return _("no such account") if failure.username.startswith(NOBODY) else failure.username
+        return _("no such account") if failure.username.startswith(NO_ACCOUNT) else failure.username
 
     @display(description=_("IP address"), ordering="ip_address")
     def address(self, failure: SignInFailure) -> Any:
@@ -109,9 +110,11 @@ class RolePolicyAdmin(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save through the service."""
-        if isinstance(obj, RolePolicy) and isinstance(request.user, User):
+        if isinstance(obj, RolePolicy):
             rule = SecondFactorRule(obj.second_factor)
-            change_role_policy(role=Role(obj.role), second_factor=rule, by=request.user, at=database_now())
+            change_role_policy(
+                role=Role(obj.role), second_factor=rule, by=staff_of(request), at=database_now()
+            )
 
     @display(description=_("second factor now"), label=_RULE_COLOURS)
     def in_force(self, policy: RolePolicy) -> tuple[str, Any]:

@@ -8,8 +8,9 @@ from django.http import HttpRequest
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.forms import TeamForm
-from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.models import Team
 from feedback_site.accounts.services import delete_team, save_team
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 
 
@@ -24,13 +25,12 @@ class TeamAdmin(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save through the service."""
-        if isinstance(obj, Team) and isinstance(request.user, User):
-            save_team(team=obj, by=request.user, at=database_now())
+        if isinstance(obj, Team):
+            save_team(team=obj, by=staff_of(request), at=database_now())
 
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service."""
-        if isinstance(request.user, User):
-            delete_team(team=obj, by=request.user, at=database_now())
+        delete_team(team=obj, by=staff_of(request), at=database_now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete each through the service."""

@@ -29,6 +29,7 @@ from feedback_site.accounts.services import (
     save_account,
     sign_out_everywhere,
 )
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import listed
@@ -83,7 +84,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
         """Save through the service, so that the group follows the role."""
         if isinstance(obj, User):
             with _refusals_shown():
-                self._save(obj, form, _reader(request), database_now(), is_known=change)
+                self._save(obj, form, staff_of(request), database_now(), is_known=change)
 
     @transaction.atomic
     def _save(self, user: User, form: Any, by: User, at: datetime, *, is_known: bool) -> None:
@@ -94,7 +95,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete through the service."""
         with _refusals_shown():
-            delete_account(user=obj, by=_reader(request), at=database_now())
+            delete_account(user=obj, by=staff_of(request), at=database_now())
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> None:
         """Delete each through the service: all of them, or none."""
@@ -111,7 +112,7 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
             response: HttpResponse = super().user_change_password(request, id, form_url)
             now = User.objects.filter(pk=known.pk).first() if known else None
             if known is not None and now is not None and now.password != known.password:
-                note_password(user=now, by=_reader(request), at=database_now())
+                note_password(user=now, by=staff_of(request), at=database_now())
         return response
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -200,8 +201,9 @@ class StaffAdmin(UserAdmin, ScopedModelAdmin):
 
 @contextmanager
 def _refusals_shown() -> Iterator[None]:
-    """Answer what the service refuses as what it is: not this reader's to change, or, where
-    two readers save at the same moment, another person's.
+    """Answer what the service refuses as what it is.
+
+    Not this reader's to change, or, where two readers save at the same moment, another person's.
     """
     try:
         yield
@@ -212,9 +214,3 @@ def _refusals_shown() -> Iterator[None]:
 def _shown(fields: Sequence[Any]) -> list[Any]:
     typed = {"phone", "removes_phone", *EXTERNAL_ID_FIELDS.values()}
     return [field for field in fields if not typed & {field, *(field if isinstance(field, tuple) else ())}]
-
-
-def _reader(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

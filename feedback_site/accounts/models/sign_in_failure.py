@@ -7,7 +7,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models.scope import Principal
+from feedback_site.accounts.models.principal import Principal
 from feedback_site.accounts.models.user import User
 
 

@@ -1,6 +1,6 @@
 """The tree of teams: region, branch, station or franchise."""
 
-from typing import TYPE_CHECKING, Self, cast
+from typing import Self, cast
 from zoneinfo import ZoneInfo
 
 import pghistory
@@ -13,12 +13,10 @@ from tree_queries.models import TreeNode
 from tree_queries.query import TreeQuerySet
 
 from feedback_site.accounts.enums import DataScope, TeamKind
+from feedback_site.accounts.models.principal import Principal
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import BilingualName
 from feedback_site.common.zones import company_zone_name, validate_zone
-
-if TYPE_CHECKING:
-    from feedback_site.accounts.models.scope import Principal
 
 # UNION, not UNION ALL: a cycle, should one ever get in, ends the walk instead of running for ever.
 _SUBTREE_SQL = """(
@@ -54,7 +52,7 @@ def team_line(team_id: int) -> RawSQL:
 class TeamQuerySet(TreeQuerySet):
     """Teams; scope here is the subtree itself."""
 
-    def for_user(self, principal: "Principal") -> Self:
+    def for_user(self, principal: Principal) -> Self:
         """Return the teams that `principal` may see; management sees every team, to compare them."""
         if principal.data_scope in {DataScope.ALL, DataScope.AGGREGATES}:
             return cast("Self", self.all())

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, DataScope, Role
+from feedback_site.accounts.models.principal import Principal
 from feedback_site.accounts.models.role_policy import RolePolicy
-from feedback_site.accounts.models.scope import Principal
 from feedback_site.accounts.models.team import Team, team_subtree
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language

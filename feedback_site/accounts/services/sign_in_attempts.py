@@ -25,7 +25,7 @@ from feedback_site.accounts.services.known_devices import counted_address
 from feedback_site.common.client_address import client_address, is_device, network_of
 
 # Marks what was typed as a name and is no person's.
-NOBODY = "?"
+NO_ACCOUNT = "?"
 _DIGITS = 24
 
 
@@ -65,7 +65,7 @@ def name_on_record(request: HttpRequest, credentials: Mapping[str, Any] | None) 
     typed = str((credentials or request.POST).get("username") or "")
     if User.objects.filter(username=typed).exists():
         return typed
-    return NOBODY + salted_hmac("accounts.sign_in", typed).hexdigest()[:_DIGITS]
+    return NO_ACCOUNT + salted_hmac("accounts.sign_in", typed).hexdigest()[:_DIGITS]
 
 
 @transaction.atomic

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.common.ids import uuid7
 from feedback_site.common.languages import Language
 
+# A worker renews it each second while it works, so one that ran out means that the worker is gone.
 LEASE = timedelta(seconds=60)
 ERROR_LENGTH = 500
 # What `LeasedJob.renew` changes, for the `update_fields` of who saves.

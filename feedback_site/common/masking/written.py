@@ -16,13 +16,11 @@ _DASHES = dict.fromkeys(map(ord, "‐‑‒–—―−－ー"), "-")
 _PLAIN = {**_DASHES, **_FULL_WIDTH, **_DIGITS, 0x3000: " ", 0x00A0: " "}
 # Numerals of every script that are no digits to Unicode: 一, 壹,
 # 貳, ㈠, Ⅰ; and what is said for them where a 1 sounds like a 7.
-_NUMERALS = {
-    place: str(int(amount))
-    for place in range(sys.maxunicode + 1)
-    if place not in _DIGITS
-    and (amount := unicodedata.numeric(chr(place), None)) is not None
-    and amount in range(10)
+_OTHER_SIGNS = (place for place in range(sys.maxunicode + 1) if place not in _DIGITS)
+_AMOUNTS = {
+    place: amount for place in _OTHER_SIGNS if (amount := unicodedata.numeric(chr(place), None)) is not None
 }
+_NUMERALS = {place: str(int(amount)) for place, amount in _AMOUNTS.items() if amount in range(10)}
 _NUMERALS |= {ord(sign): digit for sign, digit in zip("零〇洞幺两兩拐勾杠槓", "00012279--", strict=True)}
 
 

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.sealing.keys import ID_BYTES, field_keys, newest_field_key_id
 
-# Values of the first layout say the place of their key in a list
+# Values of the first layout say the position of their key in a list
 # that has changed since: they are opened by trying all keys.
 UNNAMED_LAYOUT, LAYOUT = 1, 2
 NONCE_BYTES, KEY_BYTES = 12, 32

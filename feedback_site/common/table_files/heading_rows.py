@@ -43,9 +43,7 @@ def find_headings(rows: Sequence[NumberedRow], is_heading: IsHeading | None) -> 
     if best >= min(2, len(rows[0].cells)) and best:
         return known.index(best)
     widest = max(len(_filled(row)) for row in rows)
-    return next(
-        (index for index, row in enumerate(rows) if row.problem or _could_be_headings(row, widest)), 0
-    )
+    return next((index for index, row in enumerate(rows) if _could_be_headings(row, widest)), 0)
 
 
 def headings_of(rows: Sequence[NumberedRow], index: int) -> list[str]:
@@ -90,7 +88,8 @@ def repeats_headings(row: NumberedRow, headings: Sequence[str]) -> bool:
 
 def _could_be_headings(row: NumberedRow, widest: int) -> bool:
     filled = _filled(row)
-    return 2 * len(filled) >= widest and not any(_NUMBER.fullmatch(cell) for cell in filled)
+    is_wide = 2 * len(filled) >= widest
+    return bool(row.problem) or (is_wide and not any(_NUMBER.fullmatch(cell) for cell in filled))
 
 
 def _known_headings(row: NumberedRow, is_heading: IsHeading | None) -> int:

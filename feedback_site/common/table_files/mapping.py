@@ -116,7 +116,7 @@ class TableMapping:
         mapping = replace(self.for_headings(table.headings), is_1904=table.is_1904)
         read = {clean_heading(column) for column in mapping.columns_read()}
         table.notes.add_all(
-            NoteKind.UNREAD, [heading for heading in table.headings if heading and heading not in read]
+            NoteKind.UNREAD, [heading for heading in filter(None, table.headings) if heading not in read]
         )
         return mapping
 
@@ -169,7 +169,8 @@ class TableMapping:
         return columns
 
     def _refuse_without_required(self, columns: Mapping[str, str]) -> None:
-        missing = [name for name in self.required if name not in columns and name not in self.constants]
+        stated = {*columns, *self.constants}
+        missing = [name for name in self.required if name not in stated]
         if missing:
             raise DomainError(
                 _("The file has no column %(names)s.") % {"names": listed(missing)}, {"columns": missing}

@@ -1,5 +1,6 @@
 """Rows of a file, one at a time: memory does not grow with the file."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,7 +124,8 @@ def _table(
     headings = headings_of(first, index) if first else []
     if not headings or first[index].problem:
         raise DomainError(_("The file has no headings."))
-    twice = sorted({heading for heading in headings if heading and headings.count(heading) > 1})
+    times = Counter(filter(None, headings))
+    twice = sorted(heading for heading, count in times.items() if count > 1)
     if twice:
         raise DomainError(
             _("The file has these headings twice: %(names)s.") % {"names": listed(twice)}, {"columns": twice}
@@ -176,9 +178,8 @@ def _row(headings: list[str], row: NumberedRow, encoding: str, notes: TableNotes
     if not problem and encoding:
         problem = _undecodable(headings, cells, encoding)
     if not problem:
-        notes.add_all(
-            NoteKind.UNTITLED, [at + 1 for at, cell in enumerate(cells) if not headings[at] and cell.strip()]
-        )
+        untitled = [at for at, heading in enumerate(headings) if not heading]
+        notes.add_all(NoteKind.UNTITLED, [at + 1 for at in untitled if cells[at].strip()])
     marks = {headings[position]: mark for position, mark in row.marks.items() if position < len(headings)}
     return FileRow(row.line, dict(zip(headings, map(without_guard, cells), strict=False)), problem, marks)
 

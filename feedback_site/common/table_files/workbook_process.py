@@ -104,7 +104,7 @@ def _write_rows(stream: BinaryIO, limits: dict[str, int]) -> None:
     workbook = load_workbook(stream, read_only=True, data_only=True)
     sheets: list[Any] = list(workbook.worksheets)
     sheet = next((sheet for sheet in sheets if sheet.sheet_state == "visible"), sheets[0])
-    others = [other for other in sheets if other is not sheet and _says_something(other)]
+    others = list(filter(_says_something, (other for other in sheets if other is not sheet)))
     with sheet._get_source() as source:  # noqa: SLF001 - the only way to rows with their attributes in constant memory
         reader = _Reader(sheet, source, limits)
         rows = _rows(reader, limits)
@@ -200,10 +200,14 @@ def _zero_padded(book: Any) -> dict[int, tuple[str, int]]:
     }
 
 
+def _is_filled(cell: dict[str, Any]) -> bool:
+    return bool(cell["text"] or cell["mark"])
+
+
 def _rows(reader: _Reader, limits: dict[str, int]) -> Iterator[list[Any]]:
     width = written = 0
     for line, found, is_hidden in reader.rows():
-        said = [cell for cell in found if cell["text"] or cell["mark"]]
+        said = list(filter(_is_filled, found))
         used = max((cell["column"] for cell in said), default=0)
         if not used:
             continue

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import reader_language
@@ -101,7 +101,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Ask what to export, say how many rows that is and what is masked, then queue it."""
         at = database_now()
-        user = _user_of(request)
+        user = staff_of(request)
         kinds = [kind for kind in ExportKind if may_export(user, kind, at=at)]
         if not kinds or not self.has_add_permission(request):
             raise PermissionDenied
@@ -130,7 +130,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
         """Hand the file over, on record."""
         export = self._export(request, object_id)
         try:
-            file = open_export(export=export, by=_user_of(request), at=database_now())
+            file = open_export(export=export, by=staff_of(request), at=database_now())
         except DomainError as error:
             messages.error(request, str(error.message))
             return redirect(_LIST)
@@ -224,7 +224,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
                 format=ExportFormat(form.cleaned_data["format"]),
                 filters=form.filters(),
                 language=reader_language().value,
-                by=_user_of(request),
+                by=staff_of(request),
                 at=database_now(),
             )
         except DomainError as error:
@@ -241,8 +241,3 @@ class ExportAdmin(ReadOnlyModelAdmin):
         if not self.has_view_permission(request, export):
             raise PermissionDenied
         return export
-
-
-def _user_of(request: HttpRequest) -> User:
-    assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
-    return request.user

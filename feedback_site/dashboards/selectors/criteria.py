@@ -44,7 +44,7 @@ class CriteriaVerdict:
 
 def check_criteria(
     *,
-    everybody: People,
+    all_people: People,
     complainants: People,
     complainants_served: People,
     segments: Sequence[tuple[str, People]],
@@ -55,20 +55,20 @@ def check_criteria(
     customers served.
     """
     return [
-        _enough_of_all(everybody, complainants),
-        _enough_answers(everybody),
+        _enough_of_all(all_people, complainants),
+        _enough_answers(all_people),
         *(_covers(label, people) for label, people in segments),
-        _not_only_satisfied(everybody, complainants_served),
+        _not_only_satisfied(all_people, complainants_served),
     ]
 
 
-def verdict_of(criteria: Sequence[Criterion], everybody: People) -> CriteriaVerdict:
+def verdict_of(criteria: Sequence[Criterion], all_people: People) -> CriteriaVerdict:
     """Sum the criteria up: one that is not met decides, then one without data."""
-    if not everybody.population:
+    if not all_people.population:
         return CriteriaVerdict(
             Finding.NO_DATA, _("No customer was served in this period: there is nothing to compare.")
         )
-    if not _is_enough(everybody.population):
+    if not _is_enough(all_people.population):
         return CriteriaVerdict(Finding.NO_DATA, _("Fewer than 10 customers were served: too few to compare."))
     failed = sum(criterion.finding is Finding.NO for criterion in criteria)
     if failed:
@@ -93,13 +93,13 @@ def verdict_of(criteria: Sequence[Criterion], everybody: People) -> CriteriaVerd
     )
 
 
-def _enough_of_all(everybody: People, complainants: People) -> Criterion:
-    customers = shown_share(everybody.respondents, everybody.population)
+def _enough_of_all(all_people: People, complainants: People) -> Criterion:
+    customers = shown_share(all_people.respondents, all_people.population)
     complained = shown_share(complainants.respondents, complainants.population)
     goals = organisation_settings()
     met = check_sample(
-        customers=everybody.population if _is_shown(customers) else 0,
-        sample=everybody.respondents if _is_shown(customers) else 0,
+        customers=all_people.population if _is_shown(customers) else 0,
+        sample=all_people.respondents if _is_shown(customers) else 0,
         complainants=complainants.population if _is_shown(complained) else 0,
         sampled_complainants=complainants.respondents if _is_shown(complained) else 0,
         segments={},
@@ -119,18 +119,21 @@ def _enough_of_all(everybody: People, complainants: People) -> Criterion:
         },
         finding=_finding(met, is_known=_is_shown(customers)),
         basis=_("customers: %(customers)s; complainants: %(complainants)s")
-        % {"customers": _in_words(customers, everybody), "complainants": _in_words(complained, complainants)},
+        % {
+            "customers": _in_words(customers, all_people),
+            "complainants": _in_words(complained, complainants),
+        },
     )
 
 
-def _enough_answers(everybody: People) -> Criterion:
-    is_known = _is_enough(everybody.population)
+def _enough_answers(all_people: People) -> Criterion:
+    is_known = _is_enough(all_people.population)
     least = organisation_settings().least_answers
-    shown = shown_count(everybody.respondents) if is_known else None
+    shown = shown_count(all_people.respondents) if is_known else None
     return Criterion(
         slug="enough_answers",
         sentence=_("Answers from at least %(least)d customers") % {"least": least},
-        finding=_finding(everybody.respondents >= least, is_known=is_known),
+        finding=_finding(all_people.respondents >= least, is_known=is_known),
         basis=_("too few to say") if shown is None else _("%(count)d answered") % {"count": shown},
     )
 
@@ -147,13 +150,13 @@ def _covers(label: str, people: People) -> Criterion:
     )
 
 
-def _not_only_satisfied(everybody: People, complainants: People) -> Criterion:
+def _not_only_satisfied(all_people: People, complainants: People) -> Criterion:
     """Check that complainants, who stand for the dissatisfied, are heard.
 
     Their share among those heard must not lie clearly below that among those served.
     """
-    served = shown_share(complainants.population, everybody.population)
-    heard = shown_share(complainants.respondents, everybody.respondents)
+    served = shown_share(complainants.population, all_people.population)
+    heard = shown_share(complainants.respondents, all_people.respondents)
     is_known = (
         served.percent is not None and heard.interval is not None and _is_enough(complainants.population)
     )

@@ -97,24 +97,24 @@ def representativeness(
     choices = choices or load_choices(user=user)
     rows = count_customers(figure_filter, choices=choices)
     served = [row for row in rows if row.is_served]
-    everybody = _people(served)
+    all_people = _people(served)
     criteria = check_criteria(
-        everybody=everybody,
+        all_people=all_people,
         complainants=_people([row for row in rows if row.is_complainant]),
         complainants_served=_people([row for row in served if row.is_complainant]),
         segments=_segments(served, choices),
     )
     return Representativeness(
         filter=figure_filter,
-        is_empty=not everybody.population,
-        population=shown_count(everybody.population),
-        invited=shown_share(everybody.invited, everybody.population),
-        invited_count=shown_hits(everybody.invited, everybody.population),
-        respondents=shown_share(everybody.respondents, everybody.population),
-        respondent_count=shown_hits(everybody.respondents, everybody.population),
+        is_empty=not all_people.population,
+        population=shown_count(all_people.population),
+        invited=shown_share(all_people.invited, all_people.population),
+        invited_count=shown_hits(all_people.invited, all_people.population),
+        respondents=shown_share(all_people.respondents, all_people.population),
+        respondent_count=shown_hits(all_people.respondents, all_people.population),
         criteria=criteria,
-        verdict=verdict_of(criteria, everybody),
-        compositions=[_composition(dimension, served, everybody, choices) for dimension in Composed],
+        verdict=verdict_of(criteria, all_people),
+        compositions=[_composition(dimension, served, all_people, choices) for dimension in Composed],
     )
 
 
@@ -135,14 +135,14 @@ def _segments(served: Sequence[CustomerCount], choices: FigureChoices) -> list[t
 
 
 def _composition(
-    dimension: Composed, served: Sequence[CustomerCount], everybody: People, choices: FigureChoices
+    dimension: Composed, served: Sequence[CustomerCount], all_people: People, choices: FigureChoices
 ) -> Composition:
     key_of = _KEYS[dimension]
     people = {
         key: _people([row for row in served if key_of(row) == key]) for key in {key_of(row) for row in served}
     }
     groups = [group for group in _groups(dimension, choices, people) if group.key in people]
-    categories = [_category(group, people[group.key], everybody) for group in groups]
+    categories = [_category(group, people[group.key], all_people) for group in groups]
     return Composition(
         dimension=dimension,
         categories=categories,
@@ -165,21 +165,21 @@ def _groups(dimension: Composed, choices: FigureChoices, people: dict[str | None
     return groups_of(Breakdown(dimension.value), choices, keys=list(people))
 
 
-def _category(group: Group, people: People, everybody: People) -> Category:
+def _category(group: Group, people: People, all_people: People) -> Category:
     is_hidden = shown_hits(0, people.population) is None
     shares = [
         shown_share(0, 0) if is_hidden else shown_share(part, whole)
         for part, whole in (
-            (people.population, everybody.population),
-            (people.invited, everybody.invited),
-            (people.respondents, everybody.respondents),
+            (people.population, all_people.population),
+            (people.invited, all_people.invited),
+            (people.respondents, all_people.respondents),
         )
     ]
     return Category(
         group=group,
         population=shown_count(people.population),
-        invited=None if is_hidden else shown_hits(people.invited, everybody.invited),
-        respondents=None if is_hidden else shown_hits(people.respondents, everybody.respondents),
+        invited=None if is_hidden else shown_hits(people.invited, all_people.invited),
+        respondents=None if is_hidden else shown_hits(people.respondents, all_people.respondents),
         population_share=shares[0],
         invited_share=shares[1],
         respondent_share=shares[2],

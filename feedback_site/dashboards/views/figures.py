@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.utils import timezone
@@ -12,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.dashboards.enums import Breakdown
 from feedback_site.dashboards.forms import FigureForm
@@ -45,9 +45,7 @@ def representativeness_page(request: HttpRequest) -> TemplateResponse:
 
 def _read(request: HttpRequest) -> tuple[User, FigureForm, datetime]:
     """Return who asks, what for and when; those who may see no figures are refused."""
-    user = request.user
-    if not isinstance(user, User) or not user.has_perm(SEEING_FIGURES):
-        raise PermissionDenied
+    user = staff_of(request, SEEING_FIGURES)
     at = database_now()
     return user, FigureForm(request.GET, choices=load_choices(user=user), today=timezone.localdate(at)), at
 

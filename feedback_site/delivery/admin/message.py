@@ -14,6 +14,7 @@ from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_filters import DayTimeRangeFilter
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.delivery.channels import Envelope
 from feedback_site.delivery.enums import AttemptOutcome, DeliveryChannel, EndReason, LateCause, MessageStatus
@@ -145,8 +146,8 @@ class MessageAdmin(ReadOnlyModelAdmin):
     ) -> HttpResponse:
         """Add the message as the customer sees it."""
         message: Message | None = kwargs.get("obj")
-        if message is not None and isinstance(request.user, User):
-            context["letter"] = _letter_of(message, request.user)
+        if message is not None:
+            context["letter"] = _letter_of(message, staff_of(request))
         return super().render_change_form(request, context, *args, **kwargs)
 
     @display(description=_("message"), header=True)

@@ -16,10 +16,12 @@ from feedback_site.common.ids import uuid7
 from feedback_site.delivery.enums import AT_MOST_ONCE, AttemptOutcome, MessageStatus
 from feedback_site.delivery.models import Message, MessageAttempt
 
+# Longer than a batch takes (`BATCH_SECONDS` in delivering.py): where a lease ran out its worker is gone.
 LEASE = timedelta(seconds=60)
 LEASE_EXPIRED = "lease_expired"
 
 # MATERIALIZED: the rows are picked and locked once, whatever plan the join gets.
+# SKIP LOCKED: workers take different rows at once instead of waiting for each other's.
 _CLAIM = """
 WITH picked AS MATERIALIZED (
   SELECT id FROM delivery_message

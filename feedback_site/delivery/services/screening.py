@@ -33,9 +33,7 @@ class Screened:
 
 def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
     """Build all and sort out what may not be sent: late, void, not built, or without a usable address."""
-    overdue = {
-        message.id: message for message in messages if message.send_until < at and not message.is_local_only
-    }
+    overdue = {message.id: message for message in messages if _is_overdue(message, at)}
     screened = Screened(settlements=_ended(list(overdue.values()), at))
     messages = [message for message in messages if message.id not in overdue]
     contents = build_contents(messages, at=at)
@@ -63,12 +61,15 @@ def screen(messages: Sequence[Message], *, at: datetime) -> Screened:
     return screened
 
 
+def _is_overdue(message: Message, at: datetime) -> bool:
+    """Whether a message is too late. Replayed history is exempt: it is recorded whenever it is replayed."""
+    return message.send_until < at and not message.is_local_only
+
+
 def _ended(overdue: Sequence[Message], at: datetime) -> list[Settlement]:
     """Return messages whose time has passed.
 
     They are `missed` when they were never sent, `uncertain` when one attempt may have arrived.
-
-    Replayed history is exempt: it is recorded whenever it is replayed.
     """
     if not overdue:
         return []

@@ -86,15 +86,18 @@ def record_sheets(*, records: Sequence[EvaluationRecord]) -> list[RecordSheet]:
         RecordSheet(
             record=record,
             lines=[_sheet_line(line, record.weight_covered) for line in lines[record.pk]],
-            weight_firm=sum(
-                (line.weight for line in lines[record.pk] if line.score is not None and is_firm(line.n)),
-                Decimal(0),
-            ),
+            weight_firm=_firm_weight(lines[record.pk]),
             least_weight=record.scheme.least_weight_covered,
             revisions=[other for other in revisions.get(_period_of(record), []) if other.pk != record.pk],
         )
         for record in records
     ]
+
+
+def _firm_weight(lines: Sequence[RecordLine]) -> Decimal:
+    """Return the weight of the lines whose score rests on enough answers."""
+    scored = [line for line in lines if line.score is not None]
+    return sum((line.weight for line in scored if is_firm(line.n)), Decimal(0))
 
 
 def _same_periods(records: Sequence[EvaluationRecord]) -> QuerySet[EvaluationRecord]:

@@ -25,11 +25,8 @@ def pool_quarters(*, subjects: Collection[Subject], day: date, at: datetime) -> 
     It is pooled from the months that were entered.
     """
     quarter = period_start(PeriodKind.QUARTER, day)
-    changed = [
-        row
-        for row in pooled_quarters(first_month=quarter)
-        if row.subject in subjects and row.period_start == quarter
-    ]
+    of_quarter = [row for row in pooled_quarters(first_month=quarter) if row.period_start == quarter]
+    changed = [row for row in of_quarter if row.subject in subjects]
     record_measurements(figures=changed, at=at)
     return len(changed)
 

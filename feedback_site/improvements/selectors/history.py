@@ -98,10 +98,15 @@ def _changes_of_action(action: ImprovementAction) -> Iterator[_Change]:
 def _changed(model: type[Model], before: Any, after: Any) -> str:
     """Name the fields that people changed, as their forms name them."""
     words = {"measure": _("what is done"), "due_at": _("due by")}
+    fields = [
+        field
+        for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
+        if field.name not in _BOOKKEEPING
+    ]
     names = [
         str(words.get(field.name, field.verbose_name))
-        for field in model._meta.concrete_fields  # noqa: SLF001 - Django's documented API
-        if field.name not in _BOOKKEEPING and getattr(before, field.attname) != getattr(after, field.attname)
+        for field in fields
+        if getattr(before, field.attname) != getattr(after, field.attname)
     ]
     return _("Changed: %(fields)s") % {"fields": listed(names)} if names else ""
 

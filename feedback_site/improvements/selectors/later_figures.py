@@ -36,7 +36,8 @@ def later_figures(
     for action in rows:
         figures = measured.get((action.problem.team_id, action.standard_indicator_id), [])
         today = at.astimezone(action.problem.team.zone).date()
-        later = [row for row in figures if row.period_start > _done_on(action) and _end(row) <= today]
+        over = [row for row in figures if _end(row) <= today]
+        later = [row for row in over if row.period_start > _done_on(action)]
         yield action, sorted(later, key=lambda row: (_end(row), row.period_start))
 
 

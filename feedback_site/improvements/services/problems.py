@@ -42,9 +42,8 @@ def open_problem(
 ) -> Problem:
     """Open a problem and return it, or the one that stands already.
 
-    That is the one of the same source, or of the same weak indicator of the team.
-
-    Whatever runs twice or at once opens it once.
+    That is the one of the same source, or of the same weak indicator of the team: what runs twice or at once
+    opens it once.
     """
     problem = Problem(
         team=team,
@@ -62,21 +61,26 @@ def open_problem(
     names = names_of(service_event.customer) if service_event else []
     problem.manifestation = mask_words(manifestation, names, keeps_hotlines=True)
     for _try in range(_TRIES):
-        Problem.objects.bulk_create([problem], ignore_conflicts=True)
-        own = Problem.objects.filter(pk=problem.pk).first()
-        if own is not None:
-            mask_written(
-                kind=PROBLEM_WORDS,
-                subject_id=own.pk,
-                written={"manifestation": manifestation},
-                known={},
-                event=service_event,
-                at=at,
-            )
-        standing = own or _standing(problem)
+        standing = _insert(problem, manifestation=manifestation, at=at) or _standing(problem)
         if standing is not None:
             return standing
     raise ConflictError(_("The problem changed at the same moment. Please try again."), {"team": team.code})
+
+
+def _insert(problem: Problem, *, manifestation: str, at: datetime) -> Problem | None:
+    """Store the problem and return it, with what was written sealed beside it; None where one stands."""
+    Problem.objects.bulk_create([problem], ignore_conflicts=True)
+    own = Problem.objects.filter(pk=problem.pk).first()
+    if own is not None:
+        mask_written(
+            kind=PROBLEM_WORDS,
+            subject_id=own.pk,
+            written={"manifestation": manifestation},
+            known={},
+            event=problem.service_event,
+            at=at,
+        )
+    return own
 
 
 def _standing(problem: Problem) -> Problem | None:

@@ -30,8 +30,9 @@ class ConditionInline(ScopedTabularInline):
     verbose_name_plural = _("Conditions: asked only when these hold")
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """Offer the questions before this one, and the facts
-        of events with the teams that the author sees.
+        """Offer the questions before this one, and the facts of events.
+
+        Of teams, those that the author sees.
         """
         formset = super().get_formset(request, obj, **kwargs)
         if obj is not None:

@@ -1,5 +1,6 @@
-"""Who published a version, named to those who see that
-colleague: teams below the owner read its versions too.
+"""Who published a version, named to staff who may see that colleague.
+
+Teams below the owner read its versions too.
 """
 
 from typing import TYPE_CHECKING, Any

@@ -1,5 +1,6 @@
-"""One question of a draft: its type and what only that type
-has, its options or rows, and when it is asked.
+"""The page of one question of a draft.
+
+Its type and what only that type has, its options or rows, and when it is asked.
 """
 
 from typing import Any
@@ -107,8 +108,9 @@ class QuestionAdmin(OwnedModelAdmin):
         return super().get_form(request, obj, change, **{"form": question_form(), **kwargs})
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Show every type's settings in the form, whose script keeps
-        the fitting ones; to readers those of the type, in words.
+        """Show every type's settings in the form, whose script keeps the fitting ones.
+
+        Staff who only read see those of the type, in words.
         """
         may_change = self.has_change_permission(request, obj) if obj else self.has_add_permission(request)
         return (
@@ -146,8 +148,9 @@ class QuestionAdmin(OwnedModelAdmin):
         return ("questionnaire", "shown_settings") if obj else ("shown_settings",)
 
     def get_inlines(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Offer what the type has; before a question is saved its
-        type may still become any, and nothing is asked before it.
+        """Offer what the type has, such as options.
+
+        Before a question is saved its type may still become any, and nothing is asked before it.
         """
         if obj is None:
             return (OptionInline, RowInline)

@@ -105,8 +105,9 @@ class EndPageContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
-    """A whole questionnaire. `number` is that of the published version, 0 before, `languages` are those that
-    customers are offered.
+    """A whole questionnaire.
+
+    `number` is that of the published version, 0 before, `languages` are those that customers are offered.
     """
 
     slug: str

@@ -22,11 +22,10 @@ _SEPARATOR = "="
 
 
 class ConditionForm(forms.ModelForm):
-    """A condition of a question or an end page. The inline
-    says which subjects there are and whose condition it is.
+    """A condition of a question or an end page.
 
-    Values stand grouped by subject, so that the form works
-    without its script, which only shows the fitting ones.
+    The inline says which subjects there are and whose condition it is. Values stand grouped by subject, so
+    that the form works without its script, which only shows the fitting ones.
     """
 
     subjects: ClassVar[Sequence[Subject]] = ()

@@ -28,7 +28,7 @@ from feedback_site.questionnaires.services.publishing import is_allowed_redirect
 
 
 class _RowForm(forms.ModelForm):
-    """A row whose key and place may be left open and whose text may wait for its second language."""
+    """A row whose key and position may be left open and whose text may wait for its second language."""
 
     published: ClassVar[frozenset[str]] = frozenset()
 
@@ -43,7 +43,7 @@ class _RowForm(forms.ModelForm):
             self.fields["position"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Ask for words in one language at least; a place left open stays what it was."""
+        """Ask for words in one language at least; a position left open stays what it was."""
         data = super().clean() or self.cleaned_data
         ask_for_one_language(self, "text")
         if "position" in self.fields and data.get("position") is None:
@@ -108,11 +108,8 @@ class _RowFormSet(PaginationInlineFormSet):
     def clean(self) -> None:
         """Refuse two rows of one key."""
         super().clean()
-        kept = [
-            form
-            for form in self.forms
-            if hasattr(form, "cleaned_data") and not form.cleaned_data.get("DELETE")
-        ]
+        cleaned = [form for form in self.forms if hasattr(form, "cleaned_data")]
+        kept = [form for form in cleaned if not form.cleaned_data.get("DELETE")]
         keys = Counter(form.cleaned_data.get("key") or "" for form in kept)
         for form in kept:
             key = form.cleaned_data.get("key")
@@ -132,7 +129,7 @@ class _RowFormSet(PaginationInlineFormSet):
 
 class QuestionFormSet(_RowFormSet):
     def complete(self, row: Question) -> None:
-        """Give a question its key, its place and what its type usually counts as."""
+        """Give a question its key, its position and what its type usually counts as."""
         complete_question(row)
         count_as_usual(row)
 
@@ -143,14 +140,14 @@ class OptionFormSet(_RowFormSet):
     role: ClassVar[OptionRole] = OptionRole.OPTION
 
     def complete(self, row: QuestionOption) -> None:
-        """Give an option its role, its key and its place."""
+        """Give an option its role, its key and its position."""
         row.role = self.role
         complete_option(row)
 
 
 class EndPageFormSet(_RowFormSet):
     def complete(self, row: EndPage) -> None:
-        """Give an end page its key and its place."""
+        """Give an end page its key and its position."""
         complete_end_page(row)
 
 

@@ -20,8 +20,9 @@ from feedback_site.questionnaires.services.drafting import complete_question, co
 
 
 class QuestionForm(forms.ModelForm):
-    """A question with the settings of its type; what is left
-    open is filled in, what does not fit is said at the field.
+    """A question with the settings of its type.
+
+    What the author leaves open is filled in, what does not fit is said at the field.
     """
 
     class Meta:

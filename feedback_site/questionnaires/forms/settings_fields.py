@@ -32,8 +32,9 @@ def settings_form_fields() -> dict[str, forms.Field]:
 
 
 def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what the form shows first: what is stored for
-    the question's own type, the usual for all others.
+    """Return what the form shows first.
+
+    For the question's own type what is stored, for all others the usual.
     """
     return {
         name: _shown(setting, stored if one == kind else {}) for name, one, setting in declared_settings()
@@ -41,12 +42,12 @@ def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what is to be stored of the chosen type's fields, and
-    an error to each that does not fit. Only the unusual is stored.
+    """Return what is to be stored of the chosen type's fields, and add an error to each that does not fit.
+
+    Only the unusual is stored.
     """
-    own = [
-        (name, setting) for name, one, setting in declared_settings() if one == kind and name in form.fields
-    ]
+    of_kind = [(name, setting) for name, one, setting in declared_settings() if one == kind]
+    own = [(name, setting) for name, setting in of_kind if name in form.fields]
     values = {setting.name: _plain(form.cleaned_data.get(name), setting) for name, setting in own}
     for name, setting in own:
         value, lowest = values[setting.name], values.get(setting.not_below)
@@ -55,9 +56,8 @@ def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, 
     declared = {setting.name for _name, _kind, setting in declared_settings()}
     others = {name: value for name, value in stored.items() if name not in declared}
     usual = {setting.name: setting.default for _name, setting in own}
-    return others | {
-        name: value for name, value in values.items() if value is not None and value != usual[name]
-    }
+    given = {name: value for name, value in values.items() if value is not None}
+    return others | {name: value for name, value in given.items() if value != usual[name]}
 
 
 def _field(kind: str, setting: Setting) -> forms.Field:

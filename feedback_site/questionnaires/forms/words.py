@@ -1,5 +1,6 @@
-"""What forms with texts in two languages share: one language
-is enough for a draft, publishing asks for both.
+"""What forms with texts in two languages share.
+
+One language is enough for a draft, publishing asks for both.
 """
 
 from typing import Any

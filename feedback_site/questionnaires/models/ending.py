@@ -19,8 +19,9 @@ class EndPageQuerySet(OwnedQuerySet["EndPage"]):
 
 @pghistory.track()
 class EndPage(models.Model):
-    """What a customer reads after the answers, instead of
-    the thanks; the first whose conditions hold is shown.
+    """What a customer reads after the answers, instead of the thanks.
+
+    The first whose conditions hold is shown.
     """
 
     questionnaire = models.ForeignKey(

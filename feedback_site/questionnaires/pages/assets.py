@@ -22,8 +22,9 @@ def page_script(template: str = "questionnaires/page.js") -> SafeString:
 
 @cache
 def form_policy(*, has_drawing: bool = False) -> str:
-    """Return the Content-Security-Policy of forms: that of all
-    customers' pages, our scripts alone, and sending to ourselves.
+    """Return the Content-Security-Policy of forms.
+
+    That of all customers' pages, with our scripts alone, and sending to ourselves.
     """
     scripts = [page_script(), page_script(DRAWING)] if has_drawing else [page_script()]
     digests = " ".join(

@@ -17,8 +17,9 @@ _read = re.compile(r"([0-9]{1,18}):([A-Za-z-]{2,10}):([0-9]{1,3})").fullmatch
 
 @dataclass(frozen=True, slots=True)
 class FormMark:
-    """The hidden field of a form; `drawn` is the place of
-    its rotating set among all that can be drawn, 0 for none.
+    """The hidden field of a form.
+
+    `drawn` is the number of its rotating set among all that can be drawn, 0 for none.
     """
 
     version_id: int

@@ -49,8 +49,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class Filled:
-    """What a form is shown with again: fields given so far and
-    a sentence by key for each answer that cannot be accepted.
+    """What a form is shown with again.
+
+    The fields given so far, and a sentence by key for each answer that cannot be accepted.
     """
 
     values: Fields
@@ -66,8 +67,9 @@ def form_page(
     can_unsubscribe: bool,
     question_set: str = "",
 ) -> Page:
-    """Return the empty form that everybody of one rotating set
-    sees; `score` preselects a question and answers nothing.
+    """Return the empty form that all customers of one rotating set see.
+
+    `score` preselects a question and answers nothing.
     """
     screen = Walk(questionnaire.steps[:1], question_set=question_set).screens[0]
     sheet = Sheet(language, screen, score=score, can_unsubscribe=can_unsubscribe, question_set=question_set)
@@ -114,10 +116,10 @@ def thanks_page(
     end: int | None = None,
     known: Known | None = None,
 ) -> Page:
-    """Return the thanks with the minute the answer was received;
-    `is_first` is false when it had been received before.
+    """Return the thanks with the minute in which the answer was received.
 
-    `end` is the place of the end page that is shown instead of the questionnaire's own thanks.
+    `is_first` is false when it had been received before. `end` is the number of the end page that is shown
+    instead of the questionnaire's own thanks.
     """
     minute = received_at.replace(second=0, microsecond=0)
     page, segments = _thanks(questionnaire, language, minute, is_first, end)
@@ -159,8 +161,9 @@ def question_contexts(
     errors: Mapping[str, str],
     pipe: Callable[[str], str] = str,
 ) -> list[dict[str, Any]]:
-    """Return what the templates of the questions show, with the answers
-    and errors so far by key; `pipe` fills in what texts repeat.
+    """Return what the templates of the questions show.
+
+    With the answers and errors so far, by key; `pipe` fills in what texts repeat.
     """
     with translation.override(language):
         contexts = [
@@ -230,8 +233,10 @@ def render_form(
     pipe: Callable[[str], str] = str,
     own: Mapping[str, Any] | None = None,
 ) -> Page:
-    """Return a form. `own` are the fields of its own that an open
-    one has; it shows all on one screen, and no trap for scanners.
+    """Return a form.
+
+    `own` are the fields of its own that an open one has; it shows all on one screen, and no trap for
+    scanners.
     """
     context = form_context(questionnaire, sheet, filled, pipe=pipe, own=own)
     page = render(
@@ -246,13 +251,15 @@ def render_form(
 def _led_by_score(
     questionnaire: CompiledQuestionnaire, asked: Sequence[CompiledQuestion], contexts: list[dict[str, Any]]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    """Return the scored question with what follows from it, and the
-    rest, which may be left out: all together where an answer is due.
+    """Return the scored question with what follows from it, and the rest, which may be left out.
+
+    All are together where an answer is due to another one.
     """
     scored = questionnaire.first_scored
     before = takewhile(lambda question: question is not scored, asked)
     lead = {question.key for question in before if question.statistics is Statistics.NONE}
-    lead |= {question.key for question in asked if question is scored or _depends_on(question, scored)}
+    lead |= {question.key for question in asked if question is scored}
+    lead |= {question.key for question in asked if _depends_on(question, scored)}
     if any(question.is_required and question.key not in lead for question in asked):
         return contexts, []
     return [shown for shown in contexts if shown["key"] in lead], [
@@ -266,8 +273,9 @@ def _depends_on(question: CompiledQuestion, subject: CompiledQuestion | None) ->
 
 
 def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language: str) -> SafeString:
-    """Return the conditions that are decided on the screen, and the
-    sentences of the script, as JSON that is safe within a page.
+    """Return the conditions that are decided on the screen, as JSON that is safe within a page.
+
+    The sentences of the script are in it too.
     """
     with translation.override(language):
         sentences = [
@@ -291,14 +299,15 @@ def _data_for_script(asked: Sequence[CompiledQuestion], screen: Screen, language
 
 
 def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: str = "") -> list[list[Any]]:
-    """Return the questions that conditions on a screen are about: key,
-    kind of its answer (number, list, words, file), condition or None.
+    """Return the questions that conditions on a screen are about.
 
-    `prefix` is put before the keys where the form has names of its own.
+    Of each its key, the kind of its answer (number, list, words, file), and its condition or None. `prefix`
+    is put before the keys where the form has names of its own.
     """
     conditions = {question.key: question.condition or ConditionContent() for question in asked}
     left = {key: [conditions[key].tests[place] for place in places] for key, _join, places in screen.left}
     subjects = {test.name for tests in left.values() for test in tests}
+    concerned = subjects | left.keys()
     return [
         [
             f"{prefix}{one.key}",
@@ -308,7 +317,7 @@ def conditions_on(screen: Screen, asked: Sequence[CompiledQuestion], *, prefix: 
             else None,
         ]
         for one in asked
-        if one.key in left or one.key in subjects
+        if one.key in concerned
     ]
 
 

@@ -23,8 +23,9 @@ class Hole:
     fallback: str = ""
 
     def said(self, known: Known) -> str:
-        """Return the words for it, escaped; where nothing is known
-        and the author gave no words, those that fit.
+        """Return the words for it, escaped.
+
+        Where nothing is known and the author gave no words, those that fit.
         """
         words = known.words_of(self.pipe)
         return escape(words) if words else self.fallback or escape(known.instead_of(self.pipe))

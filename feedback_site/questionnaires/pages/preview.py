@@ -1,5 +1,6 @@
-"""The phone beside the form: every screen of one branch, one
-below the other, as customers' pages show them.
+"""The phone beside the form, on which an author sees a draft.
+
+Every screen of one branch, one below the other, as customers' pages show them.
 """
 
 from functools import partial
@@ -31,8 +32,9 @@ _STYLE = "questionnaires/preview.css"
 
 
 def preview(document: Document, *, language: str, branch: str) -> bytes:
-    """Return the screens of one branch in one language, with
-    the answers that lead there; its buttons do nothing.
+    """Return the screens of one branch in one language, with the answers that lead there.
+
+    Its buttons do nothing.
     """
     questionnaire = compile_draft_leniently(document)
     way = way_of(questionnaire, branch)
@@ -58,9 +60,7 @@ def preview(document: Document, *, language: str, branch: str) -> bytes:
 
 
 def framed_policy() -> str:
-    """Return the Content-Security-Policy of customers'
-    pages, but for staff pages that show them in a frame.
-    """
+    """Return the Content-Security-Policy of customers' pages that staff pages show in a frame."""
     return security_policy(_STYLE).replace("frame-ancestors 'none'", "frame-ancestors 'self'")
 
 
@@ -80,7 +80,7 @@ def _screen(
 
 
 def _notes(question: CompiledQuestion, names: Names) -> list[str]:
-    """Return whom a question is asked, where that is not everybody."""
+    """Return which customers a question is asked, where that is not all of them."""
     notes = [_only_if(question.condition, names)] if question.condition else []
     return (
         [*notes, _("only in question rotation group %(name)s") % {"name": question.question_set}]
@@ -99,8 +99,9 @@ def _ends(
     """Return the end pages that may be shown on a way, with when: the one that is reached, or all."""
     ends = list(document.end_pages)
     if not way.is_whole:
-        # Where no condition holds, only an end page that has none is reached.
-        ends = [end for end in ends if not (is_shortest and end.depends_on)]
+        if is_shortest:
+            # Where no condition holds, only an end page that has none is reached.
+            ends = [end for end in ends if not end.depends_on]
         reached = end_reached(ends, answers=way.answers, facts=way.facts)
         ends = [] if reached is None else [ends[reached]]
     return [

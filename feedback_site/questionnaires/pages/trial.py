@@ -1,5 +1,6 @@
-"""A trial: the pages that customers get, to the end. What
-was answered so far travels in the page; nothing is stored.
+"""A trial: an author goes through the pages that customers get, to the end.
+
+What was answered so far travels in the page; nothing is stored.
 """
 
 import json
@@ -53,8 +54,9 @@ class _FactAsked:
 
 @dataclass(frozen=True, eq=False)
 class _Attempt:
-    """How far an author has come: the walk by all that was
-    answered so far, and the number of the screen that was left.
+    """How far an author has come.
+
+    The walk by all that was answered so far, and the number of the screen that was left.
     """
 
     questionnaire: CompiledQuestionnaire
@@ -63,7 +65,7 @@ class _Attempt:
 
     @classmethod
     def of(cls, document: Document, language: str, sent: Fields) -> Self:
-        """Return the attempt with what one screen says in place of what it said before."""
+        """Return the attempt with what one screen says instead of what it said before."""
         questionnaire, number = compile_draft_leniently(document), screen_left(sent)
         # A trial goes through the first of rotating sets.
         first_set = next(iter(questionnaire.sets), "")
@@ -91,10 +93,10 @@ class _Attempt:
 
 
 def try_out(document: Document, *, language: str, sent: Fields | None, csrf_token: str) -> Trial:
-    """Take the author through the questionnaire as the server
-    takes customers. `sent` is None for the first page.
+    """Take the author through the questionnaire as the server takes customers.
 
-    Where conditions look at the event, the author first says what kind of event it is.
+    `sent` is None for the first page. Where conditions look at the event, the author first says what kind of
+    event it is.
     """
     attempt = _Attempt.of(document, language, sent or {})
     with translation.override(language):
@@ -123,8 +125,9 @@ def _form(attempt: _Attempt, place: int, errors: Mapping[str, str], csrf_token: 
 
 
 def _facts_page(attempt: _Attempt, csrf_token: str) -> Page:
-    """Return the question what event the trial is about: each
-    fact that a condition looks at, with the values that it names.
+    """Return the page that asks what event the trial is about.
+
+    It has each fact that a condition looks at, with the values that the condition names.
     """
     tests = list(tests_of_facts(attempt.questionnaire.document))
     names = names_of_values(tests)

@@ -62,8 +62,9 @@ class AnswerKind(StrEnum):
 
 
 class CompiledQuestion(ABC):
-    """A published question, ready to read answers and to be
-    rendered. `content` is its part of the published document.
+    """A published question, ready to read answers and to be rendered.
+
+    `content` is its part of the published document.
 
     All that a type of question is, its class states here: forms, checks, conditions, previews,
     imports, exports and exchanges ask the class and list no types themselves.
@@ -161,22 +162,25 @@ class CompiledQuestion(ABC):
         """Return what is stored of a form's fields, empty when nothing was answered. Raises InvalidAnswer."""
 
     def read_aside(self, fields: Fields) -> object:
-        """Return what takes effect elsewhere and is no answer (a
-        contact, a consent), None for most types. Raises InvalidAnswer.
+        """Return what takes effect elsewhere and is no answer (a contact, a consent), None for most types.
+
+        Raises InvalidAnswer.
         """
         return None
 
     @property
     def acts_elsewhere(self) -> bool:
-        """Whether an answer takes effect elsewhere, for the
-        customer who was invited: not where anybody may answer.
+        """Whether an answer takes effect elsewhere.
+
+        That is for the customer who was invited: not where all who have a code may answer.
         """
         return type(self).read_aside is not CompiledQuestion.read_aside
 
     @property
     def word_names(self) -> tuple[str, ...]:
-        """The names under which it stores what people write
-        freely: masked when stored, and searched for personal data.
+        """The names under which it stores what people write freely.
+
+        Masked when stored, and searched for personal data.
         """
         return ()
 
@@ -196,8 +200,9 @@ class CompiledQuestion(ABC):
         return ""
 
     def examples(self, tests: Sequence[ConditionTest]) -> Iterator[Answer]:
-        """Yield answers for a preview that may fit the tests of a
-        condition: what these name, then what the question offers.
+        """Yield answers for a preview that may fit the tests of a condition.
+
+        First what these name, then what the question offers.
         """
         yield from named_in(tests)
         yield from reversed(self.scores)
@@ -205,10 +210,9 @@ class CompiledQuestion(ABC):
         yield from () if self.scores else (EXAMPLE_WORDS,)
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
-        """Return what the stored answers give to the indicator that the
-        question feeds: 1-5 where it is rated, 1 or 0 where it is a share.
+        """Return what the stored answers give to the indicator that the question feeds.
 
-        None where they say nothing about it.
+        1-5 where it is rated, 1 or 0 where it is a share, None where they say nothing about it.
         """
         return None
 
@@ -217,8 +221,9 @@ class CompiledQuestion(ABC):
         return {self.key: [str(answers[self.key])]} if self.key in answers else {}
 
     def fields_of_cells(self, cells: Cells) -> FieldsOfCells:
-        """Return the fields that say what its cells in another form say
-        (by name: its key, or key.part). Raises InvalidAnswer.
+        """Return the fields that say what its cells in another form say (by name: its key, or key.part).
+
+        Raises InvalidAnswer.
         """
         refuse_parts(self.key, cells, known=())
         return {
@@ -231,8 +236,9 @@ class CompiledQuestion(ABC):
         return str(answers.get(self.key, ""))
 
     def columns(self, *, language: str) -> list[tuple[str, str]]:
-        """Return the columns of an export as (name, heading
-        in `language`); the first is named as the question.
+        """Return the columns of an export as (name, heading in `language`).
+
+        The first is named as the question.
         """
         return [(self.key, self.texts["text"].get(language, ""))]
 

@@ -1,24 +1,22 @@
-"""What question types need to read the cells of other forms as their fields: labels,
-several options in a cell or a column each, days of spreadsheets.
+"""What question types need to read the cells of other forms as their fields.
 
-What a cell says and no field can hold is an error, never left out.
+Labels, several options in a cell or a column each, days of spreadsheets. What a cell says and no field can
+hold is an error, never left out.
 """
 
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from feedback_site.common.languages import Language
 from feedback_site.common.listing import listed
+from feedback_site.questionnaires.document import OptionContent
 from feedback_site.questionnaires.questions.invalid import InvalidAnswer
-
-if TYPE_CHECKING:
-    from feedback_site.questionnaires.questions.choice import ChoiceQuestion
 
 Cells = Mapping[str, Sequence[str]]
 FieldsOfCells = dict[str, list[str]]
@@ -40,7 +38,19 @@ _SERIAL = re.compile(r"([2-7]\d{4})(?:\.0+)?")
 _FIRST_SERIAL, _LAST_SERIAL = date(1899, 12, 30), 73_415
 
 
-def read_options(question: "ChoiceQuestion", cells: Cells) -> FieldsOfCells:
+class AskedOptions(Protocol):
+    """What cells are read against: a question with options."""
+
+    key: str
+    is_multiple: bool
+    options: Sequence[OptionContent]
+
+    @property
+    def more_words(self) -> Mapping[str, str]:
+        """Words that other forms write for an option, beside its key and its text."""
+
+
+def read_options(question: AskedOptions, cells: Cells) -> FieldsOfCells:
     """Read options by key or by label, and the words beside the one that asks for them."""
     reading = _Options(question)
     for value in cells.get(question.key, ()):
@@ -56,7 +66,7 @@ def read_options(question: "ChoiceQuestion", cells: Cells) -> FieldsOfCells:
 class _Options:
     """The options that the cells of one question choose."""
 
-    def __init__(self, question: "ChoiceQuestion") -> None:
+    def __init__(self, question: AskedOptions) -> None:
         self.question = question
         self.keys = keys_by_word((option.key, option.text) for option in question.options) | dict(
             question.more_words
@@ -94,8 +104,9 @@ class _Options:
             raise InvalidAnswer(_("“%(value)s” in the column of “%(part)s” says neither yes nor no.") % words)
 
     def fields(self) -> FieldsOfCells:
-        """Return the fields. Words need an option that asks
-        for them: where none is chosen, they choose the first.
+        """Return the fields.
+
+        Words need an option that asks for them: where none is chosen, they choose the first.
         """
         key = self.question.key
         if self.words and not set(self.chosen) & set(self.asking):
@@ -145,8 +156,9 @@ class _Options:
 
 
 def keys_by_word(named: Iterator[tuple[str, Mapping[str, str]]]) -> dict[str, str]:
-    """Return keys by themselves and by their labels; a label
-    that two have stands for neither, a key always for itself.
+    """Return keys by themselves and by their labels.
+
+    A label that two have stands for neither, a key always for itself.
     """
     entries = list(named)
     found: dict[str, str] = {}

@@ -82,8 +82,9 @@ class ChoiceQuestion(CompiledQuestion):
         return super().can_feed(content, unit) and {True, False} <= marks
 
     def fed(self, answers: Mapping[str, Any]) -> int | None:
-        """Return whether the chosen option fulfils the
-        indicator; None for one that is left out of the share.
+        """Return whether the chosen option fulfils the indicator.
+
+        None for one that is left out of the share.
         """
         fulfils = self._fulfils.get(answers.get(self.key, ""))
         return None if fulfils is None else int(fulfils)

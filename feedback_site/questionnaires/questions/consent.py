@@ -27,8 +27,9 @@ class ConsentGiven:
 
 
 class ConsentQuestion(YesNoQuestion):
-    """Yes or no to what the question says. With a purpose in its
-    settings the customer's consent to it is recorded, or withdrawn.
+    """Yes or no to what the question says.
+
+    With a purpose in its settings the customer's consent to it is recorded, or withdrawn.
     """
 
     name = "consent"

@@ -37,8 +37,9 @@ class ContactGiven:
 
 
 class ContactQuestion(CompiledQuestion):
-    """Name, phone and email, as far as `settings["parts"]`
-    asks for them; stored is only that something was given.
+    """Name, phone and email, as far as `settings["parts"]` asks for them.
+
+    Stored is only that something was given.
     """
 
     name = "contact"

@@ -15,8 +15,9 @@ POINTS = (5, 7)
 
 
 class CsatQuestion(RatingQuestion):
-    """Customer satisfaction: five points (or seven), of
-    which the two best count as satisfied ("top-2-box").
+    """Customer satisfaction on five points (or seven).
+
+    The two best count as satisfied ("top-2-box").
     """
 
     name = "csat"

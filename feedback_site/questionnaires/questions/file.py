@@ -27,8 +27,9 @@ _MEGABYTE = 1_000_000
 
 
 class FileQuestion(KeptQuestion):
-    """Up to three files: photos (JPEG, PNG, HEIC) and PDF
-    documents, by what they hold and never by their name.
+    """Up to three files: photos (JPEG, PNG, HEIC) and PDF documents.
+
+    Told by what they hold, never by their name.
     """
 
     name = "file"

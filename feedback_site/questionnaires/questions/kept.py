@@ -1,5 +1,6 @@
-"""What is kept apart from the answers, sealed, before they are sent:
-files and signatures. An answer holds their fingerprints alone.
+"""What is kept apart from the answers, sealed, before they are sent: files and signatures.
+
+An answer holds their fingerprints alone.
 """
 
 import re
@@ -35,8 +36,9 @@ class Brought:
 
 
 class KeptQuestion(CompiledQuestion):
-    """A question whose answers are kept as they arrive. Its
-    field holds the fingerprints of what is kept already.
+    """A question whose answers are kept as they arrive.
+
+    Its field holds the fingerprints of what is kept already.
 
     `problem` (a field that only we fill) is the sentence about what arrived and could not be kept.
     """
@@ -58,7 +60,7 @@ class KeptQuestion(CompiledQuestion):
 
     @property
     def is_replaced(self) -> bool:
-        """Whether something new takes the place of what is kept."""
+        """Whether something new replaces what is kept."""
         return self.most == 1
 
     @abstractmethod
@@ -67,6 +69,7 @@ class KeptQuestion(CompiledQuestion):
 
     def claimed(self, fields: Fields) -> list[str]:
         """Return the fingerprints in a form, each once.
+
         Raises InvalidAnswer where there is something else.
         """
         given = list(dict.fromkeys(self.words_in(fields)))
@@ -75,8 +78,9 @@ class KeptQuestion(CompiledQuestion):
         return given
 
     def words_in(self, fields: Fields) -> list[str]:
-        """Return what stands where fingerprints should; a
-        field may hold several, with blanks between them.
+        """Return what stands where fingerprints should.
+
+        A field may hold several, with blanks between them.
         """
         return [word for value in fields.get(self.key, ()) for word in value.split()]
 

@@ -38,8 +38,9 @@ LEAST_ROWS = 2
 
 
 class MatrixQuestion(CompiledQuestion):
-    """Rows scored from 1 to `points`; stored as one object
-    of scores by row. A required matrix needs every row.
+    """Rows scored from 1 to `points`, stored as one object of scores by row.
+
+    A required matrix needs every row.
     """
 
     name = "matrix"
@@ -62,8 +63,9 @@ class MatrixQuestion(CompiledQuestion):
 
     @classmethod
     def faults(cls, content: QuestionContent) -> Iterator[str]:
-        """At least two rows with keys of their own and words
-        in every language, and a scale that can be shown.
+        """Ask for two rows at least, and a scale that can be shown.
+
+        Rows have keys of their own and words in every language.
         """
         rows = content.rows
         if len(rows) < LEAST_ROWS:

@@ -1,5 +1,6 @@
-"""What questions answered by one whole number of a scale share:
-rating, CSAT, NPS, CES. None is ever inferred from another.
+"""What questions share that are answered by one whole number of a scale: rating, CSAT, NPS, CES.
+
+None is ever inferred from another.
 """
 
 from collections.abc import Mapping

@@ -26,7 +26,7 @@ Stroke = list[tuple[int, int]]
 
 
 class SignatureQuestion(KeptQuestion):
-    """A drawing, a typed name, or both. What is given again takes the place of what is kept."""
+    """A drawing, a typed name, or both. What is given again replaces what is kept."""
 
     name = "signature"
     label = gettext_lazy("Signature")

@@ -13,8 +13,10 @@ XLSFORM_PICTURES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class XlsformRow:
-    """The words for a type in an XLSForm, in small letters; of rows with one of them only those whose
-    appearance holds `appearance`, where that is stated. `settings` are what such a row says by itself.
+    """The words for a type in an XLSForm, in small letters.
+
+    Of rows with one of them only those whose appearance holds `appearance`, where that is stated. `settings`
+    are what such a row says by itself.
     """
 
     types: frozenset[str]

@@ -1,15 +1,14 @@
-"""When a question is asked, or an end page shown: conditions
-over earlier answers and over facts of the event.
+"""When a question is asked, or an end page shown: conditions over earlier answers and facts of the event.
 
 A condition is that of the published document, where each test says what it is `compared` with; None always
 holds.
 `feedback_site/templates/questionnaires/live.js` says the same in the customer's browser, as a convenience:
-this module is the authority, and one list in tests/factories/questionnaires, `condition_vectors.json`,
-holds both to one meaning.
+this module is the authority, and one list in tests/factories/questionnaires, `condition_vectors.json`, holds
+both to one meaning.
 
-An answer that was not given fits no test but `unanswered`. Numbers are compared
-with numbers, words with words: `"5"` is not 5. Days are words whose order is that
-of time. What is not on the path counts as not answered, also for later questions.
+An answer that was not given fits no test but `unanswered`. Numbers are compared with numbers, words with
+words: `"5"` is not 5. Days are words whose order is that of time. What is not on the path counts as not
+answered, also for later questions.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,8 +28,9 @@ class Asked(Protocol):
 
 
 def is_met(condition: ConditionContent | None, *, answers: Values, facts: Values) -> bool:
-    """Say whether a condition holds for the answers (by
-    question key) and the facts of the event (by name).
+    """Say whether a condition holds.
+
+    Answers are by question key, facts of the event by name.
     """
     if condition is None:
         return True
@@ -44,8 +44,9 @@ def hold(tests: Iterable[ConditionTest], *, join: str, answers: Values, facts: V
 
 
 def keys_on_path(questions: Iterable[Asked], *, answers: Values, facts: Values) -> list[str]:
-    """Return the keys of the questions that are asked, in
-    their order; answers off the path count as not given.
+    """Return the keys of the questions that are asked, in their order.
+
+    Answers off the path count as not given.
     """
     kept: dict[str, Any] = {}
     keys = []

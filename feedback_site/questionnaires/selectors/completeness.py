@@ -18,8 +18,9 @@ _OPTIONAL = {"intro", "privacy", "help", "low_label", "high_label"}
 
 @dataclass(frozen=True)
 class Text:
-    """One text of a draft: what it belongs to (`kind` and key
-    of the row), what it is, and the languages that lack it.
+    """One text of a draft, with the languages that lack it.
+
+    What it belongs to (`kind` and key of the row), and what it is.
     """
 
     label: str
@@ -55,8 +56,9 @@ class Completeness:
 
 
 def completeness_of(questionnaire: Questionnaire) -> Completeness:
-    """Return how complete a draft is; `questionnaire` comes with
-    questions, options and end pages prefetched, or asks for them.
+    """Return how complete a draft is.
+
+    `questionnaire` comes with questions, options and end pages prefetched, or asks for them.
     """
     return Completeness(tuple(_texts_of(questionnaire)))
 

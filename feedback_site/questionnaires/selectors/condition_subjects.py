@@ -25,8 +25,9 @@ _MOST_CHARACTERS = 60
 
 @dataclass(frozen=True)
 class Subject:
-    """A question or a fact. `values` are (value as stored, label);
-    where they are empty, the value is typed and of `kind`.
+    """A question or a fact.
+
+    `values` are (value as stored, label); where they are empty, the value is typed and of `kind`.
     """
 
     reference: str
@@ -39,8 +40,9 @@ class Subject:
 
 
 def question_subjects(questions: Iterable[Question]) -> list[Subject]:
-    """Return the questions that a condition may depend on,
-    in their order; `questions` come with their options.
+    """Return the questions that a condition may depend on, in their order.
+
+    `questions` come with their options.
     """
     return [
         _subject_of(number, question)
@@ -50,8 +52,9 @@ def question_subjects(questions: Iterable[Question]) -> list[Subject]:
 
 
 def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
-    """Return the facts of an event that a condition may
-    depend on; `teams` are those that the author may name.
+    """Return the facts of an event that a condition may depend on.
+
+    `teams` are those that the author may name.
     """
     known: Mapping[str, Values] = {
         EventFact.KIND: _named(ServiceKind.objects.order_by("slug")),
@@ -74,8 +77,9 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
 
 
 def names_of_values(tests: Iterable[ConditionTest]) -> dict[tuple[str, str], str]:
-    """Return what the values that conditions on the event name are
-    called, by fact and value; a team stays its code, no matter who reads it.
+    """Return what the values that conditions on the event name are called, by fact and value.
+
+    A team stays its code, no matter who reads it.
     """
     tables: Mapping[str, QuerySet[Any]] = {
         EventFact.KIND: ServiceKind.objects.all(),

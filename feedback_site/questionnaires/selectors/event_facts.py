@@ -1,5 +1,6 @@
-"""What conditions and texts of a questionnaire may know about
-the event it asks about: one statement, run only where they ask.
+"""What conditions and texts of a questionnaire may know about the event it asks about.
+
+One statement, run only where they ask.
 """
 
 import uuid
@@ -16,8 +17,9 @@ from feedback_site.service_events.models import ServiceEvent
 
 @dataclass(frozen=True, slots=True)
 class EventFacts:
-    """`tested` is what conditions compare, by `EventFact`: slugs,
-    the team's code, truths. The rest is what customers may read.
+    """`tested` is what conditions compare, by `EventFact`: slugs, the team's code, truths.
+
+    The rest is what customers may read.
 
     `agent` is the name that customers may read and `product` the line of products, both empty
     when unknown; `completed_on` is a day in the credited team's zone; `kind` is in each language.

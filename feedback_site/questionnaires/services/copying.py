@@ -16,8 +16,9 @@ _MOST_COPIES = 100
 
 @transaction.atomic
 def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
-    """Write a published version back into the draft of its
-    questionnaire, whatever stands there now; nothing is published by it.
+    """Write a published version back into the draft of its questionnaire, replacing what is there now.
+
+    Nothing is published by it.
     """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     # What staff call it belongs to the draft; customers never read it.
@@ -27,8 +28,9 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
 
 @transaction.atomic
 def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) -> Questionnaire:
-    """Copy the whole draft into a new questionnaire owned by `team`,
-    with a slug of its own. Raises ConflictError when no slug is free.
+    """Copy the whole draft into a new questionnaire owned by `team`, with a slug of its own.
+
+    Raises ConflictError when no slug is free.
     """
     document = read_draft(questionnaire)
     name = {

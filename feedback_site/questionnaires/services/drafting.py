@@ -13,7 +13,7 @@ from feedback_site.questionnaires.rules.keys import propose_key
 
 
 def complete_question(question: Question) -> None:
-    """Fill in the key, and the place behind the others, of a question that lacks them. It is not saved."""
+    """Fill in the key and the position (the last) of a question that lacks them. It is not saved."""
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     if not question.key:
         question.key = propose_key(question.text_en, taken=_keys(others), instead="question")
@@ -22,8 +22,9 @@ def complete_question(question: Question) -> None:
 
 
 def count_as_usual(question: Question) -> None:
-    """Let a new question count as its type usually does, the first
-    rating of a questionnaire as satisfaction. It is not saved.
+    """Let a new question count as its type usually does, the first rating of a questionnaire as satisfaction.
+
+    It is not saved.
     """
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     known = [_TypeAndMetric(kind, metric) for kind, metric in others.values_list("type", "metric")]
@@ -31,8 +32,9 @@ def count_as_usual(question: Question) -> None:
 
 
 def propose_metrics(questions: Sequence[QuestionContent]) -> tuple[QuestionContent, ...]:
-    """Return questions, each with what it counts as: as its author
-    states, else as usual for its type and place.
+    """Return questions, each with what it counts as.
+
+    As its author states, else as usual for its type and position.
     """
     stated = [_TypeAndMetric(one.type, one.metric) for one in questions if one.metric != UNSTATED]
     done: list[QuestionContent] = []
@@ -57,11 +59,10 @@ class _TypeAndMetric:
 def usual_metric(
     kind: str, settings: Settings, *, known: Sequence[_TypeAndMetric], before: Sequence[_TypeAndMetric]
 ) -> str:
-    """Return what a question counts as unless its author says
-    otherwise: nothing where one of the `known` counts as that already.
+    """Return what a question counts as unless its author says otherwise.
 
-    Of the ratings the first one is that of the whole: one with others
-    `before` it, or on another scale than satisfaction, is of a part.
+    Nothing where one of the `known` counts as that already. Of the ratings the first one is that of the
+    whole: one with others `before` it, or on another scale than satisfaction, is of a part.
     """
     metric = QUESTION_CLASSES[kind].usual_metric(settings)
     is_of_a_part = metric == Metric.SATISFACTION and any(_rates(one.kind) for one in before)
@@ -74,8 +75,9 @@ def _rates(kind: str) -> bool:
 
 
 def complete_option(option: QuestionOption) -> None:
-    """Fill in the key, and the place behind the others, of
-    an option or row that lacks them. It is not saved.
+    """Fill in the key and the position (the last) of an option or row that lacks them.
+
+    It is not saved.
     """
     others = QuestionOption.objects.filter(question_id=option.question_id, role=option.role).exclude(
         pk=option.pk
@@ -88,7 +90,7 @@ def complete_option(option: QuestionOption) -> None:
 
 
 def complete_end_page(end: EndPage) -> None:
-    """Fill in the key, and the place behind the others, of an end page that lacks them. It is not saved."""
+    """Fill in the key and the position (the last) of an end page that lacks them. It is not saved."""
     others = EndPage.objects.filter(questionnaire_id=end.questionnaire_id).exclude(pk=end.pk)
     if not end.key:
         end.key = propose_key("", taken=_keys(others), instead="end")

@@ -10,10 +10,10 @@ from feedback_site.questionnaires.questions.kept import Uploads
 def pretend_files(
     *, questions: Sequence[CompiledQuestion], fields: Fields, uploads: Uploads
 ) -> dict[str, Sequence[str]]:
-    """Return the fields as `take_files` does where nothing is
-    ever stored: for authors who try their questionnaire out.
+    """Return the fields as `take_files` does, where nothing is ever stored.
 
-    A form that is not made for files sends their names; here that will do.
+    For authors who try their questionnaire out. A form that is not made for files sends their names; here
+    that will do.
     """
     taken: dict[str, Sequence[str]] = dict(fields)
     for question in questions:

@@ -77,16 +77,18 @@ def pipes_in(text: str) -> Iterator[Pipe]:
 
 
 def not_understood(text: str) -> list[str]:
-    """Return what stands in braces in a text and is no pipe,
-    and braces that stand alone, full-width ones too.
+    """Return what stands in braces in a text and is no pipe.
+
+    Braces that stand alone too, and full-width ones.
     """
     rest = PIPE.sub("", text)
     return [*_BRACES.findall(rest), *_BRACE.findall(_BRACES.sub("", rest))]
 
 
 def neutral(text: str) -> str:
-    """Return a text with a neutral word for what stands in braces
-    and nothing is known of: no customer reads a name between braces.
+    """Return a text with a neutral word for what stands in braces and nothing is known of.
+
+    No customer reads a name between braces.
     """
     return _HOLE.sub(lambda found: found[0] if found[1] else UNKNOWN, text)
 

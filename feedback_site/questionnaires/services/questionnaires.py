@@ -1,5 +1,6 @@
-"""Published questionnaires, compiled once per process: their
-questions, the screens these stand on, and what they need to know.
+"""Published questionnaires, compiled once per process.
+
+Their questions, the screens these stand on, and what they need to know.
 """
 
 import hashlib
@@ -38,14 +39,16 @@ class CompiledQuestionnaire:
 
     @property
     def first_scored(self) -> CompiledQuestion | None:
-        """The first question that takes a whole number: what a
-        score in an address, or a reply of one digit, answers.
+        """The first question that takes a whole number.
+
+        A score in an address, or a reply of one digit, answers it.
         """
         return next((question for question in self.questions if question.scores), None)
 
     def language_of(self, asked: str, invited: str) -> str:
-        """Return the language to show: asked for in the address,
-        else the invitation's, else the questionnaire's own.
+        """Return the language to show.
+
+        The one asked for in the address, else the invitation's, else the questionnaire's own.
         """
         wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
         return wanted if wanted in self.document.languages else self.document.default_language
@@ -62,8 +65,9 @@ class CompiledQuestionnaire:
 
     @cached_property
     def steps(self) -> tuple[Step, ...]:
-        """The screens: the questions by page, or one by one; a
-        section's text stands above the question that follows it.
+        """The screens: the questions by page, or one by one.
+
+        A section's text stands above the question that follows it.
         """
         if self.document.layout == Layout.SINGLE:
             return _one_by_one(self.questions)
@@ -90,7 +94,7 @@ class CompiledQuestionnaire:
 
     @cached_property
     def is_plain(self) -> bool:
-        """Whether everybody of one rotating set and language sees one and the same form."""
+        """Whether all customers of one rotating set and language see the same form."""
         return len(self.steps) <= 1 and not self.pipes and not self.needs_facts
 
     @cached_property
@@ -105,14 +109,15 @@ class CompiledQuestionnaire:
 
     @cached_property
     def has_drawing(self) -> bool:
-        """Whether one of its pages carries the script for drawing;
-        all then allow it, for one page may come in another's stead.
+        """Whether one of its pages carries the script for drawing.
+
+        All then allow it, for one page may come instead of another.
         """
         return any(question.needs_script for question in self.questions)
 
     @cached_property
     def has_plain_thanks(self) -> bool:
-        """Whether everybody reads the same thanks."""
+        """Whether all customers read the same thanks."""
         return not self.ends and not self.end_pipes
 
     @cached_property
@@ -185,8 +190,9 @@ def known_questionnaire(version_id: int) -> CompiledQuestionnaire | None:
 
 
 def draw_set(*, version_id: int, seed: uuid.UUID) -> str:
-    """Return the rotating set that falls to `seed`, each as likely
-    as the others and always the same; empty when there are none.
+    """Return the rotating set that falls to `seed`; empty when there are none.
+
+    Each is as likely as the others, and it is always the same.
     """
     sets = questionnaire_of(version_id).sets
     if not sets:

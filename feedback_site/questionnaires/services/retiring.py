@@ -26,8 +26,9 @@ def register_users(find: UsersOf) -> None:
 
 @transaction.atomic
 def archive_questionnaire(*, questionnaire: Questionnaire, by: User, at: datetime) -> Questionnaire:
-    """Take a questionnaire out of lists and choices. Raises ConflictError
-    naming what still asks with it, as far as `by` may see that.
+    """Take a questionnaire out of lists and choices.
+
+    Raises ConflictError naming what still asks with it, as far as `by` may see that.
     """
     locked = Questionnaire.objects.select_for_update().get(pk=questionnaire.pk)
     if locked.archived_at is not None:

@@ -13,12 +13,13 @@ from feedback_site.questionnaires.rules.conditions import Values, is_met
 
 @dataclass(frozen=True)
 class ReadAnswers:
-    """One set of answers: `answers` by question key, or
-    `errors` by question key (empty key: the form as a whole).
+    """One set of answers: `answers` or `errors`, by question key.
 
-    `off_path` are answers to questions that other answers took out of the way. `scores` are
-    the scores that count, by metric; `asides` what takes effect elsewhere, by question key:
-    contacts, consents. `words` are the names of what was written freely; None: any text.
+    An empty key among the errors is the form as a whole.
+
+    `off_path` are answers to questions that other answers took off the path. `scores` are the scores that
+    count, by metric; `asides` what takes effect elsewhere, by question key: contacts, consents. `words` are
+    the names of what was written freely; None: any text.
     """
 
     answers: Mapping[str, Answer]
@@ -53,12 +54,16 @@ def ending_among(
     questions: Iterable[CompiledQuestion], answers: Mapping[str, Answer]
 ) -> CompiledQuestion | None:
     """Return the question whose answer ends all asking, if it was answered."""
-    return next((question for question in questions if question.ends_all and question.key in answers), None)
+    for question in questions:
+        if question.ends_all and question.key in answers:
+            return question
+    return None
 
 
 def read_answers(asked: Sequence[CompiledQuestion], fields: Fields, *, facts: Values) -> ReadAnswers:
-    """Check `fields` (name -> values as sent) against what may be
-    asked. Unknown names are ignored and never stored.
+    """Check `fields` (name -> values as sent) against what may be asked.
+
+    Unknown names are ignored and never stored.
     """
     read = _Reading(fields, facts)
     for question in asked:
@@ -101,8 +106,9 @@ class _Reading:
             self.scores[question.metric] = score
 
     def end_with(self, end: CompiledQuestion, asked: Sequence[CompiledQuestion]) -> None:
-        """Let the answer to `end`, which stands on the path, be the
-        only one that counts; nothing else has to be right then.
+        """Let the answer to `end`, which stands on the path, be the only one that counts.
+
+        Nothing else has to be right then.
         """
         self.off_path = {
             key: answer

@@ -1,12 +1,13 @@
-"""Which screens of a questionnaire are on a customer's way, and
-what each of them shows, as far as it can be told beforehand.
+"""Which screens of a questionnaire a customer gets.
+
+And what each of them shows, as far as it can be told beforehand.
 """
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from feedback_site.questionnaires.document import ConditionContent
+from feedback_site.questionnaires.document import ConditionContent, ConditionTest
 from feedback_site.questionnaires.rules.conditions import Asked, Values, hold, is_met
 
 
@@ -53,7 +54,11 @@ def _screen(number: int, asked: Sequence[Asked], *, answers: Values, facts: Valu
 
 def _undecided(condition: ConditionContent | None, *, on_screen: Collection[str]) -> list[int]:
     tests = condition.tests if condition else ()
-    return [place for place, test in enumerate(tests) if test.of == "answer" and test.name in on_screen]
+    return [number for number, test in enumerate(tests) if _is_about(test, on_screen)]
+
+
+def _is_about(test: ConditionTest, on_screen: Collection[str]) -> bool:
+    return test.of == "answer" and test.name in on_screen
 
 
 def _decided(

@@ -98,9 +98,9 @@ class ColumnsForm(forms.Form):
 
     def constants(self) -> dict[str, str]:
         """Return what holds for all rows, where no column says it."""
-        said = {name: self.cleaned_data.get(f"all_{name}", "") for name in _SHARED}
         columns = self.columns()
-        return {name: value for name, value in said.items() if value and name not in columns}
+        said = {name: self.cleaned_data.get(f"all_{name}", "") for name in _SHARED if name not in columns}
+        return {name: value for name, value in said.items() if value}
 
     def _chosen(self) -> dict[str, str]:
         return {

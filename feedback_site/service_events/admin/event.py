@@ -163,8 +163,9 @@ class ServiceEventAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin)
 
     @display(description=_("contact as received"))
     def contact_then(self, event: ServiceEvent) -> SafeString | str:
-        """Phone and email as they were sent, masked, with a note where the customer has another one
-        today and where a phone is that of a member of staff.
+        """Phone and email as they were sent, masked.
+
+        With a note where the customer has another one today and where a phone is that of a member of staff.
         """
         shown = [(one.then, _changed(one), _of_staff(one)) for one in contacts_then_and_now(event=event)]
         return format_html_join(" · ", "{}{}{}", shown) or "-"

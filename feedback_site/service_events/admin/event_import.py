@@ -19,6 +19,7 @@ from django.views.decorators.http import require_POST
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import reader_language, reads_chinese
@@ -270,9 +271,10 @@ class EventImportAdmin(ReadOnlyModelAdmin):
         )
 
     def _importer(self, request: HttpRequest) -> User:
-        if not isinstance(request.user, User) or not may_import(request.user):
+        user = staff_of(request)
+        if not may_import(user):
             raise PermissionDenied
-        return request.user
+        return user
 
     def _import(self, request: HttpRequest, object_id: str) -> EventImport:
         """Return the import within the reader's scope; others do not exist for them."""

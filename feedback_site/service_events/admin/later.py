@@ -4,7 +4,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.exceptions import ValidationError
 
 from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.service_events.admin.transition_forms import TransitionForm
@@ -58,9 +58,7 @@ def later_page(
     request: HttpRequest, event: ServiceEvent, kind: TransitionType, context: dict[str, Any]
 ) -> HttpResponse:
     """Ask when it happened and what is known of it; record it when that is sent."""
-    user = request.user
-    if not isinstance(user, User) or not may_say_later(user):
-        raise PermissionDenied
+    user = staff_of(request, "service_events.add_serviceeventtransition")
     at = database_now()
     teams = Team.objects.without_tree_fields().for_user(user).filter(is_active=True)
     # Times on the page are those of the team's clocks.

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import Model, Q, QuerySet
 from django.db.models.aggregates import Count
 from django.http import HttpRequest
@@ -17,7 +16,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import ReadOnlyModelAdmin, ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.listing import labelled
@@ -72,10 +71,10 @@ class WebhookSourceAdmin(ScopedModelAdmin):
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Make a new source by its service and show its secret this once."""
         if change:
-            save_source(source=obj, by=_reader(request), at=database_now())  # type: ignore[arg-type] # this page's model
+            save_source(source=obj, by=staff_of(request), at=database_now())  # type: ignore[arg-type] # this page's model
             return
         source, clear = make_source(
-            by=_reader(request), **{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now()
+            by=staff_of(request), **{name: form.cleaned_data[name] for name in _MADE_OF}, at=database_now()
         )
         obj.pk = source.pk
         self._show(request, source, clear)
@@ -87,7 +86,9 @@ class WebhookSourceAdmin(ScopedModelAdmin):
         self._each(
             request,
             queryset,
-            lambda source: self._show(request, source, add_secret(source=source, by=_reader(request), at=at)),
+            lambda source: self._show(
+                request, source, add_secret(source=source, by=staff_of(request), at=at)
+            ),
         )
 
     @admin.action(description=_("End the older secret of the selected sources"), permissions=["change"])
@@ -116,7 +117,7 @@ class WebhookSourceAdmin(ScopedModelAdmin):
                 messages.error(request, labelled(source, error.message))
 
     def _end(self, request: HttpRequest, source: WebhookSource, at: Any) -> None:
-        end_older_secret(source=source, by=_reader(request), at=at)
+        end_older_secret(source=source, by=staff_of(request), at=at)
         messages.success(request, _("%(source)s: the older secret was ended.") % {"source": source})
 
     def _show(self, request: HttpRequest, source: WebhookSource, clear: str) -> None:
@@ -124,12 +125,6 @@ class WebhookSourceAdmin(ScopedModelAdmin):
         messages.warning(
             request, _("%(source)s: copy this secret now, it is not shown again: %(secret)s") % shown
         )
-
-
-def _reader(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user
 
 
 _MADE_OF = ("slug", "name", "team", "default_kind", "default_channel")

@@ -20,7 +20,7 @@ from feedback_site.service_events.rules.events import is_before_records_began, i
 
 _MOST_LISTED = 200
 _DEEPEST = 8
-# No place on earth is further from Greenwich, and PostgreSQL refuses 16 hours and more.
+# No clock on earth is further from Greenwich, and PostgreSQL refuses 16 hours and more.
 _LARGEST_OFFSET = timedelta(hours=14)
 
 
@@ -141,11 +141,11 @@ class NumberField(serializers.CharField):
     """
 
     default_error_messages = {
-        "nobody": _("This stands where a number is not known. Leave the row out, or give it a number.")
+        "unknown": _("This stands where a number is not known. Leave the row out, or give it a number.")
     }
 
-    def __init__(self, *, is_nobody: Callable[[str], bool] = says_nothing, **options: Any) -> None:
-        self.is_nobody = is_nobody
+    def __init__(self, *, is_unknown: Callable[[str], bool] = says_nothing, **options: Any) -> None:
+        self.is_unknown = is_unknown
         super().__init__(**{"max_length": 80, **options})
 
     def to_internal_value(self, data: Any) -> str:
@@ -157,8 +157,8 @@ class NumberField(serializers.CharField):
         ).strip()
         if has_lost_digits(number):
             raise serializers.ValidationError(str(SENTENCES[CellMark.LOST]), code="lost")
-        if self.is_nobody(number):
-            self.fail("nobody")
+        if self.is_unknown(number):
+            self.fail("unknown")
         return number
 
 

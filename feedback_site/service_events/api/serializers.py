@@ -61,7 +61,7 @@ class CustomerInput(StrictSerializer):
     A name, phone or email that cannot be used is left out, and `warnings` name it.
     """
 
-    external_id = NumberField(is_nobody=is_no_customer)
+    external_id = NumberField(is_unknown=is_no_customer)
     name = ContactField()
     phone = ContactField()
     email = ContactField()
@@ -81,7 +81,7 @@ class ServiceEventInput(StrictSerializer):
     team = ReferenceField(table="teams")
     # A word for “not known” is left out, and `warnings` name it.
     agent = NumberField(
-        max_length=40, is_nobody=lambda _number: False, required=False, allow_null=True, allow_blank=True
+        max_length=40, is_unknown=lambda _number: False, required=False, allow_null=True, allow_blank=True
     )
     customer = CustomerInput()
     opened_at = MomentField()

@@ -34,11 +34,7 @@ class ContactThenAndNow:
 
 def keep_event_contacts(pairs: Iterable[tuple[ServiceEvent, EventSubmission]]) -> None:
     """Seal the contacts of new events beside them. One statement whatever their number."""
-    rows = [
-        _sealed(event, submission)
-        for event, submission in pairs
-        if submission.customer.phone or submission.customer.email
-    ]
+    rows = [_sealed(event, submission) for event, submission in pairs if _brings_contact(submission)]
     insert_rows(rows, skips_known=False)
 
 
@@ -53,6 +49,10 @@ def contacts_then_and_now(*, event: ServiceEvent) -> list[ContactThenAndNow]:
     return [
         _compared(kept, event, column) for column in _COLUMNS if getattr(kept, f"{column}_sealed") is not None
     ]
+
+
+def _brings_contact(submission: EventSubmission) -> bool:
+    return bool(submission.customer.phone or submission.customer.email)
 
 
 def _sealed(event: ServiceEvent, submission: EventSubmission) -> EventContact:

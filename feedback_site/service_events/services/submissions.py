@@ -77,7 +77,7 @@ def body_of(submission: EventSubmission) -> dict[str, Any]:
     It has slugs for references, UTC for times, and no field that says only the default.
     """
     said = ((name, plain(getattr(submission, name)), default) for name, default in _DEFAULTS)
-    return {name: value for name, value, default in said if value is not None and value not in (default, {})}
+    return {name: value for name, value, default in said if value not in (None, default, {})}
 
 
 def content_seal(submission: EventSubmission, event_id: uuid.UUID) -> bytes:

@@ -34,7 +34,7 @@ _IS_CODE = re.compile(
 )
 _IS_NUMBER = re.compile(r"(?:^|\W)(?:no|nr|num|number)$|[号码]$", re.IGNORECASE)
 _TO_CALL = re.compile(r"phone|mobile|tel|cell|contact|fax|whats|电话|手机|联系|座机|传真", re.IGNORECASE)
-_OF_SOMEBODY = re.compile(
+_OF_A_PERSON = re.compile(
     r"wechat|weixin|(?<![a-z])(?:vx|qq|ssn)(?![a-z])|customer|client|member|user|caller|identity|national|passport|licen[cs]e|plate|card|account"
     r"|^id (?:no|nr|num|number)$|微信|扣扣|客户|顾客|会员|用户|身份|证件"
     r"|驾驶|行驶|护照|通行|车牌|牌照|卡号|[账帐]号|银行",
@@ -190,6 +190,6 @@ def _masked(label: str, text: str, names: Collection[str]) -> str:
 
 
 def _numbers_a_thing(words: str) -> bool:
-    if _OF_SOMEBODY.search(words):
+    if _OF_A_PERSON.search(words):
         return False
     return bool(_IS_CODE.search(words) or (_IS_NUMBER.search(words) and not _TO_CALL.search(words)))

@@ -19,8 +19,8 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.exporting import ScopedExportMixin
-from feedback_site.accounts.models import User
 from feedback_site.accounts.selectors import organisation_settings
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.customers.admin.words import SealedWordsMixin
@@ -201,8 +201,8 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     def _take(self, request: HttpRequest, object_id: str, name: str) -> HttpResponse:
         entry = self.entry_to_read(request, object_id)
-        user = request.user
-        if not isinstance(user, User) or not self.has_work_permission(request):
+        user = staff_of(request)
+        if not self.has_work_permission(request):
             raise PermissionDenied
         step = PASS_ON if name == "close" and entry.kind == EntryKind.PRAISE else STEPS[name]
         form = form_of(
@@ -233,9 +233,9 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
         return redirect("admin:voice_voiceentry_changelist")
 
     def _sheet(self, request: HttpRequest, entry: VoiceEntry) -> dict[str, Any]:
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
-        sheet = entry_sheet(entry=entry, user=request.user, at=database_now())
-        may_open = request.user.has_perm(REVEALING)
+        user = staff_of(request)
+        sheet = entry_sheet(entry=entry, user=user, at=database_now())
+        may_open = user.has_perm(REVEALING)
         return {
             "sheet": sheet,
             "entry": entry,

@@ -1,8 +1,10 @@
-"""Following what happened to events later: unsent invitations
-are voided, and rows move with their event to another team.
+"""Carries out what later facts about an event mean for what was asked.
 
-A sweep, like deciding: an anti-join of the facts that change something on their effects, one row per fact.
-Whether an invitation has left is decided at the rows of its messages, where sending and stopping take turns.
+Unsent invitations are voided, and rows move with their event to another team.
+
+A sweep, like deciding: it looks for facts that change something and have no row of what they did, one row per
+fact. Whether an invitation has left is decided at the rows of its messages, where sending and stopping take
+turns.
 """
 
 import uuid
@@ -29,11 +31,10 @@ _EFFECTIVE = [*VOIDED_BY, TransitionType.CORRECTED]
 
 @transaction.atomic
 def apply_transitions(*, at: datetime, limit: int = 500, everything: bool = False) -> int:
-    """Carry out the effects of up to `limit` transitions and return
-    how many are done; events that others hold are passed over.
+    """Carry out the effects of up to `limit` transitions and return how many are done.
 
-    One whose message is being handed over at this moment waits
-    for the next round: only then is it known whether it has left.
+    Events that another worker holds are passed over. A transition whose message is being handed over at this
+    moment waits for the next round: only then is it known whether the message has left.
     """
     claimed = _claim(None if everything else at - WINDOW, limit)
     if not claimed:
@@ -51,6 +52,7 @@ def _claim(since: datetime | None, limit: int) -> list[ServiceEventTransition]:
     effective = ServiceEventTransition.objects.filter(type__in=_EFFECTIVE)
     if since is not None:
         effective = effective.filter(recorded_at__gte=since)
+    # The event, not the fact: two facts about one event are never carried out at once.
     locked = _without_effect(effective).select_for_update(skip_locked=True, of=("event",), no_key=True)
     claimed = list(locked.select_related("event").order_by("recorded_at", "pk")[:limit])
     done = (
@@ -88,8 +90,9 @@ def _move_rows(event_id: uuid.UUID, team_id: int) -> int:
 
 
 def _void(claimed: Iterable[ServiceEventTransition], at: datetime) -> dict[uuid.UUID, EffectOutcome]:
-    """Void what was asked about a completion that one of these
-    facts came after, unless it has left or was answered.
+    """Void what was asked about an earlier completion, unless it has left or was answered.
+
+    That is a completion that one of these facts came after.
     """
     facts = sorted((row for row in claimed if row.type in VOIDED_BY), key=lambda row: (row.at, row.pk))
     asked = _asked_before(facts)
@@ -110,13 +113,14 @@ def _asked_before(facts: Sequence[ServiceEventTransition]) -> dict[uuid.UUID, uu
         pk__in={fact.event_id for fact in facts}, invitation__origin=InvitationOrigin.SENT
     )
     decided = {decision.pk: decision for decision in decisions.select_related("completion")}
-    return {
-        fact.pk: decision.invitation_id
-        for fact in facts
-        if (decision := decided.get(fact.event_id)) is not None
-        and decision.invitation_id is not None
-        and (fact.at, fact.pk) > (decision.completion.at, decision.completion_id)
-    }
+    asked_before = {}
+    for fact in facts:
+        decision = decided.get(fact.event_id)
+        if decision is None or decision.invitation_id is None:
+            continue
+        if (fact.at, fact.pk) > (decision.completion.at, decision.completion_id):
+            asked_before[fact.pk] = decision.invitation_id
+    return asked_before
 
 
 def _void_unsent(reasons: Mapping[uuid.UUID, VoidReason], at: datetime) -> dict[uuid.UUID, EffectOutcome]:

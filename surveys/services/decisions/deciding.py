@@ -34,12 +34,13 @@ _LEFT = [MessageStatus.SENT, MessageStatus.SENDING, MessageStatus.UNCERTAIN]
 
 @transaction.atomic
 def decide_events(*, at: datetime, limit: int = 500, everything: bool = False) -> int:
-    """Decide on up to `limit` completed events and return how
-    many; events that another worker holds are passed over.
+    """Decide on up to `limit` completed events and return how many.
 
-    Looks at completions recorded within `WINDOW`, at all with `everything`.
-    Replayed history waits for live events and is decided by one worker at a
-    time, in the order of completion, so that contact caps see it in that order.
+    Events that another worker holds are passed over. Looks at completions recorded within `WINDOW`, at all
+    with `everything`.
+
+    Replayed history waits for live events and is decided by one worker at a time, in the order of completion,
+    so that contact caps see it in that order.
     """
     may_decide = _without_replayed_unless_alone(ServiceEvent.objects.completed())
     claimed = _claim(_undecided(may_decide, None if everything else at - WINDOW), limit)
@@ -60,8 +61,9 @@ def _undecided(events: QuerySet[ServiceEvent], since: datetime | None) -> QueryS
 
 
 def _completed_again(since: datetime | None, limit: int) -> list[uuid.UUID]:
-    """Return events that were completed again after their
-    invitation was voided before it left: they are decided again.
+    """Return events that were completed again after their unsent invitation was voided.
+
+    They are decided again.
     """
     voided = Invitation.objects.filter(
         ~Exists(_left(OuterRef("pk"))),
@@ -90,21 +92,24 @@ def _left(invitation_id: OuterRef) -> QuerySet[Message]:
 
 
 def _was_never_asked() -> Q:
-    """Decisions that the next completion may replace: the event
-    was reopened, or the invitation was voided before it left.
+    """Return which decisions the next completion may replace.
+
+    The event was reopened, or the invitation was voided before it left.
     """
     voided = Q(~Exists(_left(OuterRef("invitation_id"))), invitation__voided_at__isnull=False)
     return Q(Q(reason=DecisionReason.REOPENED) | voided)
 
 
 def _claim(events: QuerySet[ServiceEvent], limit: int) -> list[ServiceEvent]:
+    # Events that another worker decides on are left to it: to wait for them would only find them decided.
     locked = events.select_for_update(skip_locked=True, of=("self",), no_key=True)
     return list(locked.select_related("customer").order_by("is_replayed", "completed_at", "pk")[:limit])
 
 
 def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]:
-    """Decide on locked events. Looks at the decisions again:
-    another worker may have committed between our look and our lock.
+    """Decide on locked events.
+
+    Looks at the decisions again: another worker may have committed between our look and our lock.
     """
     ids = [event.pk for event in events]
     completions = _latest_completions(ids)
@@ -114,12 +119,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
         if decided
         else set()
     )
-    replaced = {pk for pk in replaced if pk in completions and completions[pk].at > decided[pk]}
-    open_events = [
-        event
-        for event in events
-        if event.pk in completions and (event.pk not in decided or event.pk in replaced)
-    ]
+    replaced = {pk for pk in replaced & completions.keys() if completions[pk].at > decided[pk]}
+    open_ids = completions.keys() - (decided.keys() - replaced)
+    open_events = [event for event in events if event.pk in open_ids]
     verdicts = _adopt_answers_from_elsewhere(open_events, completions)
     adopted = {verdict.event.pk for verdict in verdicts}
     verdicts += judge_events(
@@ -138,8 +140,9 @@ def _decide(events: Sequence[ServiceEvent], at: datetime) -> list[EventDecision]
 def _adopt_answers_from_elsewhere(
     events: Sequence[ServiceEvent], completions: Completions
 ) -> list[JudgedEvent]:
-    """Return verdicts on events that were answered elsewhere before
-    they were completed: their customers are not asked again.
+    """Return verdicts on events that were answered elsewhere before they were completed.
+
+    Their customers are not asked again.
     """
     imported = Invitation.objects.filter(
         service_event__in=events,

@@ -46,8 +46,9 @@ class _Batch:
 def judge_events(
     events: Sequence[ServiceEvent], *, completions: Completions, at: datetime
 ) -> list[JudgedEvent]:
-    """Return a verdict per event, in the order of completion. A fixed
-    number of queries; holds the contacts' locks until the commit.
+    """Return a verdict per event, in the order of completion.
+
+    A fixed number of queries; holds the contacts' locks until the commit.
     """
     if not events:
         return []
@@ -115,8 +116,10 @@ def _invitation(event: ServiceEvent, rule: SurveyRule, address: Address, batch: 
 
 
 def _schedule(event: ServiceEvent, rule: SurveyRule, batch: _Batch) -> Schedule:
-    """A configured delay and replayed history stay outside the
-    headline: they have no deadline, so they are never late.
+    """Return when the invitation is due, late and over.
+
+    With a configured delay, or as replayed history, it stays outside the headline: it has no deadline and is
+    never late.
     """
     completed_at = batch.completions[event.pk].at
     is_in_headline = not event.is_replayed and not rule.delay

@@ -1,5 +1,6 @@
-"""Unfinished answers of forms of several screens: one
-statement reads them, one saves the screen that was left.
+"""Unfinished answers of forms of several screens.
+
+One statement reads them, one saves the screen that the customer left.
 """
 
 import json
@@ -20,13 +21,15 @@ from surveys.services.responses.words import (
     names_by_invitation,
 )
 
+# A page that was left open for days says nothing about how long a screen takes.
 MOST_SECONDS = 86_400
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """What was answered so far, also on screens that are off
-    the path now; `page` is the screen to go on with.
+    """What a customer has answered so far, also on screens that are off the path now.
+
+    `page` is the screen to go on with.
     """
 
     answers: Mapping[str, Answer] = field(default_factory=dict)
@@ -57,13 +60,14 @@ def save_draft(
     mode: ResponseMode = ResponseMode.WEB,
     words: Collection[str] | None = None,
 ) -> bool:
-    """Save what one screen says and return whether it could
-    be: not when the link is answered, voided or at its end.
+    """Save what one screen says, and return whether it could be saved.
 
-    `keys` are the names under which that screen's answers are stored: what is no longer answered
-    there goes. Screens saved at the same time all stay. `seconds` spent, by screen, are added up;
-    `page` is the screen to go on with, `mode` how this one was answered. `words` are the names of
-    what is written freely: it is masked, and sealed where that changed it; None: any text is.
+    It cannot when the link is answered, voided or at its end.
+
+    `keys` are the names under which that screen's answers are stored: what is no longer answered there goes.
+    Screens saved at the same time all stay. `seconds` spent, by screen, are added up; `page` is the screen to
+    go on with, `mode` how this one was answered. `words` are the names of what is written freely: it is
+    masked, and sealed where that changed it; None: any text is.
     """
     names = names_by_invitation([invitation_id]).get(invitation_id, []) if has_words(answers, words) else []
     stored = mask_answers(answers, words=words, names=names)

@@ -1,5 +1,6 @@
-"""Unfinished responses whose link has ended: how far they
-got, and those that are complete enough to count.
+"""Settles unfinished responses whose link has ended.
+
+How far each got, and which are complete enough to count.
 """
 
 from collections.abc import Mapping

@@ -1,5 +1,6 @@
-"""Files and signatures of customers: kept sealed as they arrive,
-taken over by the response, swept away where there is none.
+"""Files and signatures that customers send with their answers.
+
+They are kept sealed as they arrive, taken over by the response, and swept away where there is none.
 """
 
 from surveys.services.files.keeping import BusyError, take_files, take_over_files

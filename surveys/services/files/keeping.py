@@ -1,5 +1,6 @@
-"""Keeps what a form brings, and puts its fingerprint into
-the form's fields: what reads answers knows nothing of files.
+"""Keeps the files that a form brings, and puts their fingerprints into the form's fields.
+
+So what reads answers knows nothing of files.
 """
 
 import uuid
@@ -49,11 +50,8 @@ def take_files(
     fingerprints still tell whether the same was given before. Raises BusyError.
     """
     taken: dict[str, Sequence[str]] = dict(fields)
-    asked = [
-        question
-        for question in questions
-        if isinstance(question, KeptQuestion) and is_answered(question, fields, uploads)
-    ]
+    for_files = [question for question in questions if isinstance(question, KeptQuestion)]
+    asked = [question for question in for_files if is_answered(question, fields, uploads)]
     known = _known(invitation_id) if asked else {}
     for question in asked:
         for part in (*question.parts, "problem"):
@@ -102,8 +100,9 @@ def _refuse_too_many(question: KeptQuestion, given: Sequence[str], *, is_gone: b
 def _keep(
     invitation_id: uuid.UUID, question_key: str, missing: Sequence[tuple[str, Brought]], at: datetime
 ) -> None:
-    """Seal what is not kept yet, if the link still takes
-    answers: not beside an answer that is being stored.
+    """Seal what is not kept yet, if the link still takes answers.
+
+    Not while an answer by the same link is being stored.
     """
     if not missing:
         return
@@ -112,6 +111,7 @@ def _keep(
     )
     if not waiting.exists():
         return
+    # Cleaning a photo takes long, so it is done before the invitation is locked and looked at once more.
     cleaned = [(value, *_clean(one)) for value, one in missing]
     with transaction.atomic():
         if not waiting.select_for_update(no_key=True).values_list("pk").first():

@@ -1,5 +1,6 @@
-"""Opening a file for a member of staff: as a contact is shown,
-for a reason, within a limit, and on record before it is read.
+"""Opens a customer's file for a member of staff.
+
+As a contact is shown: for a reason, within a limit, and on record before the file is read.
 """
 
 import uuid
@@ -30,8 +31,9 @@ class OpenedFile:
 def open_response_file(
     *, file_id: uuid.UUID, by: User | ApiKey, reason: AccessReason, note: str = "", at: datetime
 ) -> OpenedFile:
-    """Return a submitted file within the scope of `by`. Raises
-    `NotFoundError` outside it, else what opening a contact does.
+    """Return a submitted file within the scope of `by`.
+
+    Raises `NotFoundError` outside it, else what opening a contact does.
     """
     found = (
         ResponseFile.objects.for_user(by)

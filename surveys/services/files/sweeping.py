@@ -14,8 +14,9 @@ KEPT_FOR = timedelta(days=1)
 
 @transaction.atomic
 def sweep_files(*, at: datetime, limit: int = 500) -> int:
-    """Forget up to `limit` files that no one submitted, and return
-    how many. Those that another worker holds are passed over.
+    """Forget up to `limit` files that no one submitted, and return how many.
+
+    Those that another worker holds are passed over.
     """
     until = at - KEPT_FOR
     ended = (

@@ -9,8 +9,9 @@ from surveys.models import EventFlag
 
 
 def check_flags(*, flags: QuerySet[EventFlag], by: User, at: datetime) -> int:
-    """State that staff have looked into them, and return
-    how many were open; the first who checked stays on record.
+    """Mark disputed services as looked into, and return how many were open.
+
+    The first colleague who checked stays on record.
     """
     chosen = list(flags.order_by().values_list("pk", flat=True))
     return (

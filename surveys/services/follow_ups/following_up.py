@@ -1,5 +1,6 @@
-"""Asking for return visits: answers that a person should go
-back to are put on record, and `visits` sweeps them.
+"""Asks for return visits to customers whose answers call for one.
+
+The request is put on record here, and `visits` sweeps it.
 """
 
 import uuid
@@ -18,8 +19,9 @@ ANSWERED_WITHIN = timedelta(days=14)
 
 @dataclass(frozen=True, slots=True)
 class NewFollowUp:
-    """A response to go back to; `score` is what the customer gave:
-    1-4 for a low score, 0-6 for a detractor; `slot` when to call.
+    """A response whose customer should be visited.
+
+    `score` is what the customer gave: 1-4 for a low score, 0-6 for a detractor; `slot` when to call.
     """
 
     response_id: uuid.UUID
@@ -29,8 +31,9 @@ class NewFollowUp:
 
 
 def request_follow_ups(*, requests: Sequence[NewFollowUp], at: datetime) -> int:
-    """Put requests on record and return how many are new; a
-    response asks for one visit, no matter who asks again and why.
+    """Put requests on record and return how many are new.
+
+    A response asks for one visit, however often and for whatever reason it is asked for.
     """
     # One order for all writers, so that two of them never wait for each other.
     ordered = sorted(requests, key=lambda request: request.response_id)

@@ -1,5 +1,6 @@
-"""The contact that an invitation was written to: who opens
-its link has shown that they read what comes there.
+"""The contact that an invitation was written to.
+
+A customer who opens its link has shown that they read what comes there.
 """
 
 from feedback_site.common.sealing import ContactColumn, ContactIndex, index_of_normalised, reveal, seal
@@ -9,8 +10,9 @@ _PLACE = {"table": Invitation._meta.db_table, "column": "contact"}  # noqa: SLF0
 
 
 def keep_contact(invitation: Invitation, contact: ContactIndex | None) -> None:
-    """Let an invitation that is not saved yet keep the contact
-    it is written to, sealed, and its index for contact caps.
+    """Give a new invitation the contact that it is written to, sealed, and its index for contact caps.
+
+    The invitation is not saved yet.
     """
     if contact is not None:
         invitation.contact_index = contact.current
@@ -18,8 +20,9 @@ def keep_contact(invitation: Invitation, contact: ContactIndex | None) -> None:
 
 
 def asked_contacts(invitation: Invitation) -> list[ContactIndex]:
-    """Return the contact that an invitation was written to; nothing
-    where it was not sent, or is from before contacts were kept.
+    """Return the contact that an invitation was written to.
+
+    Nothing where it was not sent, or is from before contacts were kept.
     """
     if invitation.contact_sealed is None:
         return []

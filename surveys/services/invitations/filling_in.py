@@ -1,8 +1,8 @@
-"""Filling in the questionnaire of a survey's invitation for
-a customer who is on the phone, on site, or hands in paper.
+"""Lets staff fill in the questionnaire of an invitation for its customer.
 
-With a permission, within scope, and on record; it is the customer's
-own invitation, so the first answer counts, no matter who gave it.
+The customer is on the phone, on site, or hands in paper. Staff need a permission and see only customers
+within their scope, and it is put on record. It is the customer's own invitation, so the first answer counts,
+no matter who gave it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -30,10 +30,10 @@ FILLING_IN = "surveys.fill_in"
 def fill_in_for_customer(
     *, invitation: Invitation, by: User, fields: Mapping[str, Sequence[str]], mode: ResponseMode, at: datetime
 ) -> Receipt:
-    """Store the answers with their effects as if the customer had
-    sent them, and who filled them in; the same again changes nothing.
+    """Store the answers as if the customer had sent them, and who filled them in.
 
-    Raises `DomainError` with `extra["errors"]` (question key -> sentence), and what `refuse_to_fill_in` does.
+    The same again changes nothing. Raises `DomainError` with `extra["errors"]` (question key -> sentence),
+    and what `refuse_to_fill_in` does.
     """
     known = _known(invitation, by)
     if known.answered_at is None:
@@ -60,8 +60,9 @@ def fill_in_for_customer(
 
 
 def refuse_to_fill_in(*, invitation: Invitation, by: User, at: datetime) -> None:
-    """Raise `NotFoundError`, `DomainError` or `ConflictError` unless
-    `by` may fill in the invitation, as it stands now, at `at`.
+    """Refuse unless `by` may fill in the invitation, as it stands now, at `at`.
+
+    Raises `NotFoundError`, `DomainError` or `ConflictError`.
     """
     known = _known(invitation, by)
     if known.answered_at:

@@ -1,5 +1,6 @@
-"""Interviews: a member of staff asks, and fills the
-questionnaire in for the customer; no one is sent anything.
+"""Interviews: a member of staff asks, and fills the questionnaire in for the customer.
+
+The customer is sent nothing.
 """
 
 from collections.abc import Mapping, Sequence
@@ -36,11 +37,12 @@ def start_interview(
     at: datetime,
     question_set: str | None = None,
 ) -> Invitation:
-    """Open a questionnaire that an interviewer fills in:
-    without message, contact cap or place in the response rate.
+    """Open a questionnaire that an interviewer fills in.
 
-    Agent, kind, channel and segment are copied from the event. The answers count on the day
-    of the interview. `question_set` is the rotating set that was asked; None: one is drawn.
+    It has no message, no contact cap, and does not count in the response rate.
+
+    Agent, kind, channel and segment are copied from the event. The answers count on the day of the interview.
+    `question_set` is the rotating set that was asked; None: one is drawn.
     """
     invitation = prepare_invitation(
         purpose=Purpose.VISIT.value,
@@ -59,8 +61,9 @@ def start_interview(
 
 
 def read_interview(*, invitation: Invitation, fields: Fields) -> ReadAnswers:
-    """Check what the interviewer filled in (question key ->
-    values) and say in the active language what is wrong.
+    """Check what the interviewer filled in (question key -> values).
+
+    What is wrong is said in the active language.
     """
     questionnaire = questionnaire_of(invitation.version_id)
     facts = event_facts(invitation.service_event_id).tested if questionnaire.needs_facts else {}
@@ -81,7 +84,8 @@ def submit_interview(*, invitation: Invitation, fields: Fields, mode: ResponseMo
 
 
 def spoken(questionnaire: CompiledQuestionnaire) -> Step:
-    """Return what is asked in an interview: files and
-    signatures are the customer's own to give, by a link.
+    """Return what is asked in an interview.
+
+    Files and signatures are left out: they are the customer's own to give, by a link.
     """
     return tuple(question for question in questionnaire.questions if not question.is_kept)

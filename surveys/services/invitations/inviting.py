@@ -1,4 +1,4 @@
-"""Inviting: the only way to ask anybody anything, and the way from an invitation to the outbox."""
+"""Invites customers, which nothing else does, and puts invitations that are due into the outbox."""
 
 import uuid
 from collections.abc import Mapping, Sequence
@@ -29,6 +29,7 @@ from surveys.services.invitations.asked_contacts import keep_contact
 from surveys.services.links.tokens import hash_token, make_token, newest_key_id
 
 MESSAGE_SUBJECT = "invitation"
+# For interviews, to which no survey rule gives these times.
 _SEND_FOR = timedelta(hours=72)
 _VALID_FOR = timedelta(days=14)
 
@@ -36,6 +37,7 @@ _VALID_FOR = timedelta(days=14)
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule:
     """When an invitation counts, is sent, is late and ends.
+
     `deadline_at` None: outside the ten-minute headline, never late.
     """
 
@@ -64,10 +66,10 @@ def prepare_invitation(
     question_set: str | None = None,
     schedule: Schedule,
 ) -> Invitation:
-    """Return an invitation that is not saved yet, with its
-    link's hash; who is credited is copied from the event.
+    """Return an invitation that is not saved yet, with its link's hash.
 
-    `question_set` None: one of the version's rotating sets is drawn.
+    Who is credited is copied from the event. `question_set` None: one of the version's rotating sets is
+    drawn.
     """
     invitation_id = uuid7()
     invitation = Invitation(
@@ -101,8 +103,9 @@ def prepare_invitation(
 def save_invitations(
     invitations: Sequence[Invitation], *, addresses: Mapping[uuid.UUID, Address], at: datetime
 ) -> None:
-    """Insert prepared invitations and hand those that are due to
-    delivery; `addresses` is by invitation id. Two statements.
+    """Insert prepared invitations and hand those that are due to delivery.
+
+    `addresses` is by invitation id. Two statements.
     """
     due = [invitation for invitation in invitations if invitation.due_at <= at]
     for invitation in due:
@@ -114,8 +117,9 @@ def save_invitations(
 
 @transaction.atomic
 def queue_invitations(*, at: datetime, limit: int = 500) -> int:
-    """Hand up to `limit` due invitations to delivery and return
-    how many; those that another worker holds are passed over.
+    """Hand up to `limit` due invitations to delivery and return how many.
+
+    Those that another worker holds are passed over.
     """
     waiting = Invitation.objects.filter(
         origin=InvitationOrigin.SENT,
@@ -139,8 +143,9 @@ def queue_invitations(*, at: datetime, limit: int = 500) -> int:
 
 
 def void_invitation(*, invitation: Invitation, reason: VoidReason, at: datetime) -> Invitation:
-    """Take an invitation out of what counts. Raises `ConflictError`
-    when it is answered; voiding twice keeps the first reason.
+    """Take an invitation out of what counts.
+
+    Raises `ConflictError` when it is answered; voiding twice keeps the first reason.
     """
     open_row = Invitation.objects.filter(pk=invitation.pk, voided_at__isnull=True, answered_at__isnull=True)
     changed = open_row.update(voided_at=at, void_reason=reason)

@@ -51,11 +51,12 @@ class _MessageBatch:
 def build_messages(
     messages: Sequence[Message], at: datetime, *, write: WriteLetter
 ) -> dict[uuid.UUID, Envelope | Void]:
-    """Return what each message says, or why it must not go out any
-    more; an invitation whose event changed is voided on the way.
+    """Return what each message says, or why it must not go out any more.
 
-    A message that is not being sent is only looked at: it shows what the customer was, or will be, written,
-    and nothing is voided. A fixed number of queries for the batch, and two per invitation that is voided.
+    An invitation whose event changed is voided on the way. A message that is not being sent is only looked
+    at: it shows what the customer was, or will be, written, and nothing is voided.
+
+    A fixed number of queries for the batch, and two per invitation that is voided.
     """
     batch = _load(messages, write)
     return {message.id: _build(message, batch, at) for message in messages}
@@ -115,8 +116,9 @@ def _customers(invitations: Iterable[Invitation]) -> list[Customer]:
 def _consenting(
     invitations: Iterable[Invitation], contacts: Mapping[uuid.UUID, Contact]
 ) -> set[tuple[str, uuid.UUID]]:
-    """Return who may be asked for what as of now, by purpose:
-    neither the customer nor one of their contacts has refused.
+    """Return which customers may be asked for what as of now, as pairs of purpose and customer.
+
+    Neither the customer nor one of their contacts has refused.
     """
     by_purpose: defaultdict[Purpose, set[uuid.UUID]] = defaultdict(set)
     for invitation in invitations:
@@ -208,8 +210,9 @@ def _write(message: Message, invitation: Invitation, contact: Contact, batch: _M
 
 
 def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str]:
-    """Return subject, text and HTML with blanks for what differs:
-    rendered once per purpose, language, version and kind of a batch.
+    """Return subject, text and HTML with blanks for what differs between customers.
+
+    Rendered once per purpose, language, version and kind of a batch.
     """
     kind = invitation.kind.name if invitation.kind else ""
     title = title_of(invitation, batch.questionnaires[invitation.version_id])
@@ -228,8 +231,9 @@ def _letter(invitation: Invitation, batch: _MessageBatch) -> tuple[str, str, str
 
 
 def title_of(invitation: Invitation, questionnaire: CompiledQuestionnaire) -> str:
-    """Return the title as this customer reads it: what it
-    repeats of the event is filled in, here as on the page.
+    """Return the title as this customer reads it.
+
+    What it repeats of the event is filled in, here as on the page.
     """
     title = questionnaire.word("title", invitation.language)
     facts = (
@@ -262,8 +266,9 @@ def _words(
 
 
 def _blanks(invitation: Invitation, link: str) -> dict[str, str]:
-    """Return what this invitation writes into the blanks, in the
-    present language and the team's zone. All of it is safe in HTML.
+    """Return what this invitation writes into the blanks, in the present language and the team's zone.
+
+    All of it is safe in HTML.
     """
     zone = invitation.credited_team.zone
     completed_at = invitation.service_event.completed_at if invitation.service_event else None

@@ -11,8 +11,8 @@ from django.conf import settings
 from surveys.models import Invitation
 
 _TOKEN_BYTES = 16
-# Ids of keys fill a column of two bytes; lower ones are places
-# in the list, counted from its end, of invitations from before.
+# Ids of keys fill a column of two bytes. Lower ones are from before keys
+# had ids: positions in the list of keys, counted from its end.
 _FIRST_ID, _BEYOND_IDS = 256, 32_768
 # Purposes of their own: no token of an invitation is one of a code shown on site.
 _CODE, _FORM = "on-site code", "on-site form"
@@ -60,8 +60,8 @@ def hash_token(token: str) -> bytes:
 def token_of(invitation: Invitation) -> str:
     """Derive the token of an existing invitation. LookupError when its key is gone.
 
-    Older invitations state the place of their key in a list that
-    may have changed since: the key whose token they know is theirs.
+    Older invitations state the position of their key in a list that may have changed since: the key whose
+    token they know is theirs.
     """
     if invitation.token_key_id < _FIRST_ID and invitation.token_hash:
         for key in settings.TOKEN_KEYS:

@@ -2,9 +2,9 @@
 
 Opening a link writes nothing that counts, and loss is allowed.
 
-Two things give a machine away that follows the links of a message: it opens the
-one that no person sees, or two different scores sooner than anybody changes their
-mind. Then the message's visits are quarantined: none of them counts as a person's.
+Two things give a machine away that follows the links of a message: it opens the one that no person sees, or
+two different scores sooner than a customer changes their mind. Then the message's visits are quarantined:
+none of them counts as a person's.
 """
 
 import os

@@ -1,5 +1,7 @@
-"""Answers to a code that staff show on site: whose phone it
-is, and one answer within 15 minutes, marked as given on site.
+"""Takes answers to a code that staff show on site.
+
+The customer confirms whose phone it is, gives one answer within 15 minutes, and the answer is marked as given
+on site.
 """
 
 import hmac
@@ -33,8 +35,9 @@ class CodeEndedError(ConflictError):
 
 @dataclass(frozen=True, slots=True)
 class OnSite:
-    """What a token of a code leads to at the moment it was looked
-    up. `is_form`: it is that of the form, not of the code.
+    """What a token of a code leads to at the moment it was looked up.
+
+    `is_form`: it is that of the form, not of the code.
     """
 
     id: uuid.UUID
@@ -52,8 +55,9 @@ class OnSite:
 
 
 def find_on_site(*, token: str, at: datetime) -> OnSite | None:
-    """Look a token up; None when it is malformed or unknown,
-    or that of a form before the digits were named.
+    """Look a token up; None when it leads nowhere.
+
+    It is malformed or unknown, or that of a form before the customer named the digits.
     """
     if not is_token(token):
         return None
@@ -107,11 +111,11 @@ def read_digits(typed: str) -> str:
 
 
 def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
-    """Return the token of the form when these are the last
-    four digits of the phone on record, None when they are not.
+    """Return the token of the form when these are the last four digits of the phone on record.
 
-    A try is counted, and committed, before it is compared: those sent at the same time are counted
-    too. Raises `CodeEndedError` where too many were wrong at the codes of the one who showed this one.
+    None when they are not. A try is counted, and committed, before it is compared: those sent at the same
+    time are counted too. Raises `CodeEndedError` where too many digits were wrong at the codes of the
+    colleague who showed this one.
     """
     if not _count_try(found, at):
         return None
@@ -128,8 +132,9 @@ def confirm_on_site(*, found: OnSite, digits: str, at: datetime) -> str | None:
 
 @transaction.atomic
 def _count_try(found: OnSite, at: datetime) -> bool:
-    """Count one try, one at a time of all codes that the same
-    person shows; return whether the code takes any more.
+    """Count one try and return whether the code takes any more.
+
+    Tries at all codes that the same person shows are counted one at a time.
     """
     shown_by = OnSiteLink.objects.values_list("shown_by", flat=True).get(pk=found.id)
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=shown_by)
@@ -143,10 +148,10 @@ def _count_try(found: OnSite, at: datetime) -> bool:
 
 @transaction.atomic
 def submit_on_site(*, found: OnSite, submission: Submission, at: datetime) -> Receipt:
-    """Store the answers with their effects and the mark that they
-    were given on site; the same again gives the same receipt.
+    """Store the answers, with the mark that they were given on site.
 
-    `EXPIRED` where the code has ended meanwhile and nothing was answered.
+    The same again gives the same receipt; `EXPIRED` where the code has ended meanwhile and nothing was
+    answered.
     """
     link = OnSiteLink.objects.select_for_update(no_key=True).get(pk=found.id)
     is_answered = OnSiteAnswer.objects.filter(link=link).exists()

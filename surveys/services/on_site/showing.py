@@ -28,10 +28,9 @@ MOST_TRIES_OF_INVITATION = 3 * MOST_TRIES
 
 
 def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
-    """Put on record that a code is shown, and return its
-    address; codes shown before for the same invitation end.
+    """Put on record that a code is shown, and return its address.
 
-    Raises `NotFoundError`, `DomainError`, or `ConflictError`
+    Codes shown before for the same invitation end. Raises `NotFoundError`, `DomainError`, or `ConflictError`
     as below. That a person shows too many is on record too.
     """
     with transaction.atomic():
@@ -56,8 +55,9 @@ def show_link(*, invitation: Invitation, by: User, at: datetime) -> str:
 
 
 def _too_many(by: User, at: datetime) -> dict[str, int]:
-    """Return what `by` has had too many of: codes within an hour, or
-    wrong digits within a day. One code at a time for each person.
+    """Return what `by` has had too many of: codes within an hour, or wrong digits within a day.
+
+    One code at a time for each person.
     """
     User.objects.select_for_update(no_key=True, of=("self",)).get(pk=by.pk)
     limit = settings.ON_SITE_LINKS_PER_HOUR
@@ -68,8 +68,9 @@ def _too_many(by: User, at: datetime) -> dict[str, int]:
 
 
 def _note_excess(by: User, excess: dict[str, int], at: datetime) -> None:
-    """Put on record, once in an hour, that `by` showed too many
-    codes or that too many wrong digits were typed at them.
+    """Put on record, once in an hour, that `by` showed too many codes.
+
+    Also when customers typed too many wrong digits at them.
     """
     action = SurveyAccess.MANY_LINKS_SHOWN
     if AccessLogEntry.objects.filter(actor=actor_name(by), action=action, at__gt=at - HOUR).exists():
@@ -132,8 +133,9 @@ def on_site_path(token: str) -> str:
 
 
 def refuse_unless_open(*, invitation: Invitation, at: datetime) -> None:
-    """Raise `ConflictError` unless the invitation is about an
-    event, was ours to send, and can still be answered on site.
+    """Raise `ConflictError` unless the invitation can still be answered on site.
+
+    It must be about an event and have been ours to send.
     """
     if (
         invitation.service_event_id is None

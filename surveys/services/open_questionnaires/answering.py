@@ -1,5 +1,6 @@
-"""Taking in answers that anybody may send: one form handed
-out counts once, and a second one from a device is marked.
+"""Takes answers from every customer who has the code of an open questionnaire.
+
+One form handed out counts once, and a second one from a device is marked.
 """
 
 import unicodedata
@@ -34,8 +35,9 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class OpenSubmission:
-    """Checked answers of one form: `key` stands for the form,
-    `device_mark` for the device of that day, None where it cannot be told.
+    """Checked answers of one form.
+
+    `key` stands for the form, `device_mark` for the device of that day, None where it cannot be told.
     """
 
     place: OpenPlace
@@ -79,8 +81,9 @@ def submission_key(*, number: str) -> bytes:
 
 
 def mark_device(*, place: OpenPlace, signals: Mapping[str, str]) -> bytes:
-    """Return the mark of a device for this place and the day there,
-    from what its requests show; nothing of that can be read from it.
+    """Return the mark of a device for this questionnaire and the day there.
+
+    It is made from what the device's requests show; nothing of that can be read from it.
     """
     day = place.at.astimezone(place.zone).date().isoformat()
     return keyed_hash(purpose="open device", content={"day": day, "place": place.pk, **signals})
@@ -101,11 +104,11 @@ def find_open_receipt(submission: OpenSubmission) -> Receipt | None:
 
 
 def submit_openly(submission: OpenSubmission, *, at: datetime) -> Receipt:
-    """Store the answers and return the receipt; the same form
-    again gets the first one's, with other answers `DIFFERENT`.
+    """Store the answers and return the receipt.
 
-    Of two at once the second waits for the first at a unique key and
-    learns there what it is: the same form, or another of the device.
+    The same form again gets the first one's receipt, with other answers `DIFFERENT`. Of two at once the
+    second waits for the first at a unique key and learns there what it is: the same form, or another of the
+    device.
     """
     receipt = find_open_receipt(submission)
     for is_duplicate in (submission.has_answered, True):

@@ -15,8 +15,9 @@ from surveys.rules.codes import new_code
 
 @transaction.atomic
 def save_open_questionnaire(*, opened: OpenQuestionnaire, at: datetime) -> OpenQuestionnaire:
-    """Save what staff changed; a new one gets its code. Raises
-    `DomainError` where its questionnaire cannot be asked openly.
+    """Save what staff changed; a new one gets its code.
+
+    Raises `DomainError` where its questionnaire cannot be asked openly.
     """
     if opened.closed_at is None:
         refuse_unless_open(questionnaire=opened.questionnaire)
@@ -35,8 +36,9 @@ def close_open_questionnaire(*, opened: OpenQuestionnaire, at: datetime) -> None
 
 @transaction.atomic
 def reopen_open_questionnaire(*, opened: OpenQuestionnaire) -> None:
-    """Take answers again, under the same code. Raises
-    `ConflictError` when it is open, `DomainError` as saving does.
+    """Take answers again, under the same code.
+
+    Raises `ConflictError` when it is open, `DomainError` as saving does.
     """
     refuse_unless_open(questionnaire=opened.questionnaire)
     if not OpenQuestionnaire.objects.filter(pk=opened.pk, closed_at__isnull=False).update(closed_at=None):
@@ -44,8 +46,9 @@ def reopen_open_questionnaire(*, opened: OpenQuestionnaire) -> None:
 
 
 def refuse_unless_open(*, questionnaire: Questionnaire) -> None:
-    """Raise `DomainError` unless the published version can be asked
-    openly. Nothing can be published meanwhile: it waits for this row.
+    """Raise `DomainError` unless the published version can be asked openly.
+
+    Nothing can be published meanwhile: it waits for this row.
     """
     with transaction.atomic():
         version = latest_version(Questionnaire.objects.select_for_update().get(pk=questionnaire.pk))

@@ -2,7 +2,7 @@
 
 The statement locks the invitations in the order of their ids, so two batches never wait for
 each other in a circle, and writes the response, its pending tally and the invitation's state
-together. It commits before anybody says "thank you" (PostgreSQL's `synchronous_commit=on`).
+together. It commits before a page says "thank you" (PostgreSQL's `synchronous_commit=on`).
 The invitation is the idempotency key: the same answers again give the same receipt.
 """
 
@@ -133,14 +133,15 @@ def submit_responses(batch: Sequence[Submission], *, at: datetime | None) -> lis
                 named = {place: reply for place, reply in replies.items() if isinstance(reply, _Named)}
                 names |= {place: open_name(reply.customer_id, reply.sealed) for place, reply in named.items()}
                 receipts |= {place: reply for place, reply in replies.items() if isinstance(reply, Receipt)}
-                waiting = [
-                    place
-                    for place in waiting
-                    if place not in receipts or receipts[place].outcome is Outcome.UNSEEN
-                ]
+                waiting = [place for place in waiting if _is_to_be_asked_again(receipts.get(place))]
     if any(receipt.outcome is Outcome.ACCEPTED for receipt in receipts.values()):
         background.ring_soon(CONSUME_TALLIES)
     return [receipts[place] for place in range(len(batch))]
+
+
+def _is_to_be_asked_again(receipt: Receipt | None) -> bool:
+    """Whether a submission has no receipt yet, or lost a race to one that could not be seen."""
+    return receipt is None or receipt.outcome is Outcome.UNSEEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,9 +165,8 @@ def _submit(
 
 
 def _names_given(submission: Submission) -> list[str]:
-    return [
-        aside.name for aside in submission.asides.values() if isinstance(aside, ContactGiven) and aside.name
-    ]
+    contacts = (aside for aside in submission.asides.values() if isinstance(aside, ContactGiven))
+    return [contact.name for contact in contacts if contact.name]
 
 
 def _row(submission: Submission, names: list[str] | None) -> dict[str, object]:

@@ -1,9 +1,10 @@
-"""What the answer path leaves for one thread per web process:
-counting link visits and ringing for tallies, once a second.
+"""What customers' pages leave to one thread per web process.
 
-A customer never waits for either. What is lost when a process dies is a few visits
-(loss allowed) and a ring (the tick finds the rows). Outside a web server nothing
-starts: there the bell rings at once, and the code that counts visits flushes them.
+It counts link visits and rings for tallies, once a second. A customer never waits for either. What is lost
+when a process dies is a few visits (loss allowed) and a ring (the tick finds the rows).
+
+Outside a web server no thread starts: there the bell rings at once, and the code that counts visits flushes
+them.
 """
 
 import atexit
@@ -23,8 +24,9 @@ logger = structlog.get_logger(__name__)
 
 
 class Background:
-    """One daemon thread in each process that serves customers,
-    started at its first use there, so that forks get their own.
+    """One daemon thread in each process that serves customers.
+
+    It is started at its first use there, so that forks get their own.
     """
 
     def __init__(self) -> None:

@@ -34,11 +34,10 @@ class Collector:
         self._is_led = False
 
     def submit(self, submission: Submission, *, at: datetime | None, until: float) -> Receipt:
-        """Store one submission as `submit_responses` does and return
-        its receipt; wait no longer than `until` of `time.monotonic()`.
+        """Store one submission as `submit_responses` does and return its receipt.
 
-        Raises OperationalError when that was too short: whether the
-        answers are stored is unknown then, and sent again they count once.
+        It waits no longer than `until` of `time.monotonic()`. Raises OperationalError when that was too
+        short: whether the answers are stored is unknown then, and sent again they count once.
         """
         mine = _Waiting(submission, at)
         with self._lock:

@@ -41,19 +41,22 @@ _LONGEST_SOURCE = 60
 
 @dataclass(frozen=True, slots=True)
 class _Said:
-    """When the answers were given; whether to a page behind a link
-    that was sent, and to which contact; whether anybody could.
+    """What is known of how the answers were given.
+
+    When; whether to a page behind a link that was sent, and to which contact; whether that page was open to
+    all.
     """
 
     at: datetime
     is_by_link: bool
-    is_by_anybody: bool
+    is_from_open_form: bool
     proven: Sequence[ContactIndex]
 
 
 def submit_with_effects(submission: Submission, *, at: datetime) -> Receipt:
-    """Store a submission, named by id, as `submit_responses` does,
-    and let its asides take effect when it is the one that counts.
+    """Store a submission, named by id, as `submit_responses` does, and let its asides take effect.
+
+    They take effect when it is the submission that counts.
     """
     with transaction.atomic():
         (receipt,) = submit_responses([submission], at=at)
@@ -102,8 +105,9 @@ def _source(invitation: Invitation, key: str) -> str:
 def _reach(
     invitation: Invitation, *, name: str | None = None, phone: str | None = None, email: str | None = None
 ) -> Customer:
-    """Return the customer with a contact given just now;
-    a person who was not known becomes one of their own.
+    """Return the customer with a contact given just now.
+
+    A person who was not known becomes a customer of their own.
     """
     if invitation.customer is not None:
         return change_contact(customer=invitation.customer, name=name, phone=phone, email=email)
@@ -119,8 +123,9 @@ def _reach(
 
 
 def _record(customer: Customer, consent: ConsentGiven, source: str, said: _Said) -> None:
-    """Record what was said. A person who came by the link that the
-    customer was sent has said it themselves, which lifts a refusal.
+    """Record what was said.
+
+    A person who came by the link that the customer was sent has said it themselves, which lifts a refusal.
     """
     purpose = Purpose(consent.purpose)
     if said.is_by_link:
@@ -136,7 +141,7 @@ def _record(customer: Customer, consent: ConsentGiven, source: str, said: _Said)
         stated_at=said.at,
         source=source,
         overrides_refusal=True,
-        refuses_contacts=not said.is_by_anybody,
+        refuses_contacts=not said.is_from_open_form,
     )
 
 
@@ -145,7 +150,7 @@ def _said(invitation: Invitation, submission: Submission, at: datetime) -> _Said
     return _Said(
         at=at,
         is_by_link=is_by_link,
-        is_by_anybody=invitation.origin == InvitationOrigin.OPEN,
+        is_from_open_form=invitation.origin == InvitationOrigin.OPEN,
         proven=asked_contacts(invitation) if is_by_link else [],
     )
 

@@ -1,5 +1,6 @@
-"""Masking the words of answers that were stored before words were
-masked. The one time that a response is changed after it was written.
+"""Masking the words of answers that were stored before words were masked.
+
+The one time that a response is changed after it was written.
 """
 
 import hashlib
@@ -31,8 +32,9 @@ from surveys.services.responses.words import (
 
 @transaction.atomic
 def mask_responses(after: object | None, limit: int, at: datetime) -> Walked:
-    """Mask a batch of responses. Their hashes become keyed
-    ones: an open hash would let the masks be guessed.
+    """Mask a batch of responses.
+
+    Their hashes become keyed ones: an open hash would let the masks be guessed.
     """
     rows = _batch(Response.objects.select_related("invitation__customer"), after, limit)
     changed: list[Response] = []
@@ -106,8 +108,9 @@ def drafts_in_clear(latest: int | None) -> Iterator[object]:
 
 
 def _in_clear(answers: Mapping[str, Any], version_id: int) -> bool:
-    """Whether words hold what is to be masked; what is looked up of
-    the questionnaire is so only where there is any text like that.
+    """Whether words hold what is to be masked.
+
+    The questionnaire is looked up only where there is any text like that.
     """
     return holds_personal_data(answers, None) and holds_personal_data(answers, _words_of(version_id))
 
@@ -122,8 +125,9 @@ def _mask(
     more: Mapping[str, str] | None = None,
     ticket: Masked | None = None,
 ) -> bool:
-    """Mask the answers of a row, not saved yet, and keep
-    what that changed; say whether it changed anything.
+    """Mask the answers of a row that is not saved yet, and say whether that changed anything.
+
+    What it changed is kept.
     """
     answers = mask_answers(row.answers, words=words, names=names, prefix=ANSWERS)
     # Beside the answers also lies what no question could read: any text of it is a person's words.
@@ -138,7 +142,7 @@ def _mask(
 
 
 def _keyed(row: Any, kind: str, more: Mapping[str, str]) -> bytes:
-    """Return the keyed hash in place of one without a key; any other is left: it is keyed already."""
+    """Return the keyed hash instead of one without a key; any other is left: it is keyed already."""
     written = texts_as_written(kind=kind, subject_ids=[row.pk]).get(str(row.pk), {})
     own = {name.removeprefix(ANSWERS): text for name, text in written.items() if name.startswith(ANSWERS)}
     given = {**row.answers, **own, **more}

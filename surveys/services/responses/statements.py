@@ -53,8 +53,9 @@ class SqlStatement:
         self._readers = tuple(enumerate(returns))
 
     def run(self, *parameters: str | bytes) -> list[tuple[Any, ...]]:
-        """Run on Django's connection and return the rows. `str`
-        travels in PostgreSQL's text form, `bytes` in its binary form.
+        """Run on Django's connection and return the rows.
+
+        `str` travels in PostgreSQL's text form, `bytes` in its binary form.
 
         Raises errors of django.db, OperationalError when the connection is lost.
         """

@@ -6,7 +6,7 @@ those who were invited are read once for a batch that has any text.
 
 import json
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import structlog
@@ -35,11 +35,11 @@ class Masked:
 
 
 def speech_of(answers: Iterable[Mapping[str, Answer] | None], words: Collection[str] | None) -> str | None:
-    """Return all that was written freely, plainly and in small
-    letters, to look for a name in it; None where nothing was.
+    """Return all that the customer wrote freely, plainly and in small letters; None where there is nothing.
+
+    It is there to look for a name in it.
     """
-    given = (item for some in answers if some for item in some.items())
-    said = [answer for name, answer in given if isinstance(answer, str) and (words is None or name in words)]
+    said = [text for some in answers if some for text in _texts(some, words)]
     return plain("\n".join(said)).lower() if said else None
 
 
@@ -69,12 +69,14 @@ def mask_answers(
 
 def holds_personal_data(answers: Mapping[str, Answer], words: Collection[str] | None) -> bool:
     """Whether answers hold what masking would change, names aside."""
-    given = (
-        answer
-        for name, answer in answers.items()
-        if isinstance(answer, str) and (words is None or name in words)
-    )
-    return any(mask_words(text) != text for text in given)
+    return any(mask_words(text) != text for text in _texts(answers, words))
+
+
+def _texts(answers: Mapping[str, Answer], words: Collection[str] | None) -> Iterator[str]:
+    """Yield what was written freely."""
+    for name, answer in answers.items():
+        if isinstance(answer, str) and (words is None or name in words):
+            yield answer
 
 
 def as_json(sealed: Iterable[NewSealedText]) -> str:
@@ -89,8 +91,9 @@ def names_by_invitation(invitation_ids: Collection[uuid.UUID]) -> dict[uuid.UUID
 
 
 def open_name(customer_id: uuid.UUID, sealed: bytes) -> list[str]:
-    """Return the name in a list, which is empty where it
-    cannot be opened: that keeps no answer from being stored.
+    """Return the name in a list, which is empty where the name cannot be opened.
+
+    A name that cannot be opened keeps no answer from being stored.
     """
     try:
         return [reveal(sealed=sealed, table=_CUSTOMERS, column="name", row_id=customer_id)]

@@ -20,8 +20,9 @@ _BELL_SECONDS = 15.0
 
 
 def lost(site: Site, dice: Random, size: Size) -> Story:
-    """Post events all the while; each gets its message. No one
-    rings for the last ones: only the tick can find them.
+    """Post events all the while; each gets its message.
+
+    No one rings for the last ones: only the tick can find them.
     """
     story = Story(acknowledged=0, least=10 * (size.flushes + 2 * len(size.broker_faults) + 1))
     with posting(site, dice, pairs=size.poster_pairs, events=_EVENTS, pause=_PAUSE, prefix="broker") as crowd:

@@ -66,7 +66,7 @@ def frozen(site: Site, dice: Random, size: Size) -> Story:
             (f"{thanked} thanked meanwhile", thanked == 0),
         ],
         notes=[f"slowest reply {slowest:.1f} s"],
-        findings=[Finding(Fault.LATE, f"somebody waited {slowest:.1f} s")]
+        findings=[Finding(Fault.LATE, f"a customer waited {slowest:.1f} s")]
         if slowest > _LONGEST_SECONDS
         else [],
     )

@@ -20,8 +20,9 @@ _WAITING = "SELECT count(*) FROM delivery_message WHERE status IN ('queued', 'se
 
 
 def frozen(site: Site, dice: Random, size: Size) -> Story:
-    """Freeze one worker in mid-batch, let the other take over
-    what it held, thaw it: it may not say anything any more.
+    """Freeze one worker in mid-batch, let the other take over what it held, thaw it.
+
+    It may not say anything any more.
     """
     site.gateway.delay = _DELAY
     site.links(size.shared_texts, is_due=True)

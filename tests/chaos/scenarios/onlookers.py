@@ -1,5 +1,6 @@
-"""Programs open links before people do, and forms come back
-with scripts in them: nothing is written, nothing is run.
+"""Programs open links before people do, and forms come back with scripts in them.
+
+Nothing is written, nothing is run.
 """
 
 import time
@@ -46,7 +47,7 @@ def run(site: Site, dice: Random, size: Size) -> Story:
         written = read_responses(connection).keys() & {token_hash(token) for token in links}
     findings = [Finding(Fault.WRITTEN, f"link {key[:12]} was answered by being opened") for key in written]
     if site.ask(_WITHDRAWN) != before:
-        findings.append(Finding(Fault.WRITTEN, "somebody was unsubscribed by opening a page"))
+        findings.append(Finding(Fault.WRITTEN, "a customer was unsubscribed by opening a page"))
     findings += [
         Finding(Fault.UNESCAPED, script)
         for script, echo in zip(scripts, echoes, strict=True)

@@ -1,5 +1,6 @@
-"""Hundreds of connections send bodies that never end: behind the
-proxy customers notice nothing, without it staff and systems go on.
+"""Hundreds of connections send bodies that never end.
+
+Behind the proxy customers notice nothing, without it staff and systems go on.
 """
 
 import statistics
@@ -27,8 +28,9 @@ _WEBHOOK = "/api/v1/webhooks/service-events/crm/"
 
 
 def run(site: Site, dice: Random, size: Size) -> Story:
-    """First straight at the site, then through the shipped
-    proxy, where rounds with and without slow senders alternate.
+    """First straight at the site, then through the shipped proxy.
+
+    There rounds with and without slow senders alternate.
     """
     story = Story(acknowledged=0, least=size.pace * 4)
     _straight(site, size, story)

@@ -83,16 +83,14 @@ def _die_before_reply(site: Site) -> int:
 
 
 def _cut_off(site: Site, journals) -> int:
-    """Count the orders whose link was answered, whose client
-    heard nothing, and heard the truth when it asked again.
+    """Count the orders whose client heard nothing though its link was answered.
+
+    And heard the truth when it asked again.
     """
     ordered = set()
     for file in site.folder.glob(f"{ORDER}-*"):
         with contextlib.suppress(OSError):
             ordered.add(file.read_text(encoding="utf-8"))
-    heard_nothing = {
-        operation.asked["link"]
-        for operation in operations(journals)
-        if operation.unknowns and operation.ended == OK
-    }
+    told_in_the_end = [operation for operation in operations(journals) if operation.ended == OK]
+    heard_nothing = {operation.asked["link"] for operation in told_in_the_end if operation.unknowns}
     return len(ordered & heard_nothing)

@@ -1,5 +1,6 @@
-"""Comments that no one wrote: 400 in two languages by a seeded
-builder, each with what must be masked in it and what must stay.
+"""Comments that no one wrote.
+
+400 in two languages by a seeded builder, each with what must be masked in it and what must stay.
 """
 
 import random
@@ -39,8 +40,9 @@ def build_comments(count: int = 400, *, seed: int = 12) -> list[Comment]:
 
 
 def build_look_alikes(count: int = 400, *, seed: int = 12) -> list[Comment]:
-    """Return comments of customers who hide what they write
-    from filters, and harmless ones that look like theirs.
+    """Return comments of customers who hide what they write from filters.
+
+    And harmless ones that look like theirs.
     """
     return _build(LOOK_ALIKES, [*_HARMLESS, *HARMLESS_LOOK_ALIKES], count, seed)
 

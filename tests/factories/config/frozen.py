@@ -1,5 +1,6 @@
-"""A stretch of network before the database that can fall
-silent: connections stay open, and nothing passes.
+"""A stretch of network before the database that can fall silent.
+
+Connections stay open, and nothing passes.
 """
 
 import socket
@@ -15,8 +16,9 @@ _CHUNK = 65_536
 
 
 class SilentNetwork:
-    """Forwards a port of this machine to the tests' database. What
-    is sent while it is silent passes when it is not any more.
+    """Forwards a port of this machine to the tests' database.
+
+    What is sent while it is silent passes when it is not any more.
     """
 
     def __init__(self) -> None:

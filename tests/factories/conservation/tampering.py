@@ -20,8 +20,9 @@ def tamper(*statements: str) -> None:
 
 
 def red_checks() -> dict[str, list[str]]:
-    """What a complete run finds. All rows of a test are new,
-    so the run over what was touched lately must find it too.
+    """What a complete run finds.
+
+    All rows of a test are new, so the run over what was touched lately must find it too.
     """
     found = _red(run_checks())
     recent = _red(run_checks(touched=read_touched(since=database_now() - timedelta(minutes=10))))

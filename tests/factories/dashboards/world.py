@@ -1,5 +1,6 @@
-"""Cases of many fates, written row by row; what became of each
-stands beside it in plain Python for an independent count.
+"""Cases of many fates, written row by row.
+
+What became of each stands beside it in plain Python for an independent count.
 """
 
 import random
@@ -227,8 +228,9 @@ class World:
             ResponseDraft.objects.create(invitation=invitation, language="en", state=state, saved_at=NOON)
 
     def scatter(self, times: int, *, seed: int = 7, days: int = 40) -> None:
-        """Write cases of every fate, team, kind, channel and
-        segment over some weeks, some customers several times.
+        """Write cases of every fate, team, kind, channel and segment over some weeks.
+
+        Some customers have several.
         """
         dice = random.Random(seed)  # noqa: S311 - a die, not a secret
         o = self.organisation

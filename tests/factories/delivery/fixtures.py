@@ -36,8 +36,9 @@ def letter(*, address: str = EMAIL, fallback: DeliveryChannel | None = None) -> 
 
 @dataclass
 class Notices:
-    """Builds notices: by subject id where the test has set
-    one, else a letter to Ann on the message's channel.
+    """Builds notices: by subject id where the test has set one.
+
+    Else a letter to Ann on the message's channel.
     """
 
     letters: dict[uuid.UUID, Content] = field(default_factory=dict)

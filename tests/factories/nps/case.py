@@ -1,5 +1,6 @@
-"""The campaign of one case: programme, strata, waves and
-members of a team, for the matrix of addresses and roles.
+"""The campaign of one case.
+
+Programme, strata, waves and members of a team, for the matrix of addresses and roles.
 """
 
 import hashlib

@@ -1,5 +1,6 @@
-"""Fifty thousand customers for one campaign: what they are is
-known here, so that tests can work out what must come of them.
+"""Fifty thousand customers for one campaign.
+
+What they are is known here, so that tests can work out what must come of them.
 """
 
 import hashlib
@@ -73,8 +74,9 @@ def make_people(number: int, *, seed: int, organisation: SimpleNamespace) -> lis
 
 
 def write_people(people: list[Person], *, organisation: SimpleNamespace, at: datetime) -> None:
-    """Copy customers with sealed phones, their consents, two
-    services of each (the first elsewhere) and the suppressions.
+    """Copy customers with sealed phones, their consents, services and suppressions.
+
+    Each has two services, the first elsewhere.
     """
     for slug in ("chat", "shop"):
         ServiceChannel.objects.get_or_create(
@@ -84,7 +86,7 @@ def write_people(people: list[Person], *, organisation: SimpleNamespace, at: dat
     _copy("customers_customer", (_customer(person, at) for person in people))
     _copy("customers_consent", (_consent(person, at) for person in people if person.has_consent))
     _copy("service_events_serviceevent", (row for person in people for row in _events(person, ids, at)))
-    suppressed = {person.phone for person in people if person.is_suppressed and person.phone}
+    suppressed = {person.phone for person in people if person.is_suppressed} - {None, ""}
     _copy(
         "delivery_suppression",
         (
@@ -108,7 +110,7 @@ def draw_by_hand(people: list[Person], *, seed: int) -> dict[uuid.UUID, Expected
         person.id: int(hashlib.sha256(f"{seed}:{person.id}".encode()).hexdigest()[:15], 16)
         for person in people
     }
-    suppressed = {person.phone for person in people if person.is_suppressed and person.phone}
+    suppressed = {person.phone for person in people if person.is_suppressed} - {None, ""}
     taken: set[str] = set()
     places: dict[tuple[str, str], int] = {}
     drawn = {}

@@ -69,8 +69,9 @@ def _press(page: Page, at: dict[str, Any]) -> None:
 
 
 def _choose_file(page: Page) -> None:
-    """Press Space until the chooser opens: now and then a browser
-    without a screen takes the first for no gesture of a person's.
+    """Press Space until the chooser opens.
+
+    Now and then a browser without a screen takes the first for no gesture of a person's.
     """
     for is_last in (False, False, True):
         try:

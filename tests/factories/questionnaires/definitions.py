@@ -1,5 +1,6 @@
-"""Random questionnaires in the format of definitions, and
-random answers to them, for tests that any of them must pass.
+"""Random questionnaires in the format of definitions, and random answers to them.
+
+For tests that any of them must pass.
 """
 
 from typing import Any
@@ -174,8 +175,9 @@ def definition_of(draft: Questionnaire) -> dict[str, Any]:
 
 
 def answers(document: dict[str, Any]) -> st.SearchStrategy[dict[str, list[str]]]:
-    """Form fields such as anybody may send to a published
-    `document`: what fits, what does not, and what was never asked.
+    """Form fields such as anybody may send to a published `document`.
+
+    What fits, what does not, and what was never asked.
     """
     names = ["", "unknown"]
     words = [

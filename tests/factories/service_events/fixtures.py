@@ -10,8 +10,9 @@ from feedback_site.service_events.services import EventSubmission, record_servic
 
 @pytest.fixture
 def record(organisation, noon):
-    """A maker of completed events: a consenting customer of
-    east-1, served an hour ago, unless told otherwise.
+    """A maker of completed events.
+
+    A consenting customer of east-1, served an hour ago, unless told otherwise.
     """
     numbers = iter(range(1, 10_000))
 

@@ -66,8 +66,9 @@ def send(client: Client, address: str, fields: Any) -> Any:
 
 
 def send_files(client: Client, address: str, fields: Any, files: Any) -> Any:
-    """Post `fields` and `files` (name -> content, or a list
-    of contents) as a browser's form with files does.
+    """Post `fields` and `files` as a browser's form with files does.
+
+    `files` is name -> content, or a list of contents.
     """
     parts = {
         name: [SimpleUploadedFile("../../evil.php", one) for one in _each(content)]

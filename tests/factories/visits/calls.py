@@ -1,5 +1,6 @@
-"""Visits that are due at the database's present moment,
-whatever day the suite runs on, and people who open their pages.
+"""Visits that are due at the database's present moment, and people who open their pages.
+
+Whatever day the suite runs on.
 """
 
 from datetime import datetime, timedelta
@@ -58,8 +59,9 @@ def now(db) -> datetime:
 
 @pytest.fixture
 def due(repairs: Repairs, now):
-    """A maker of visits that may be made now: planned four days
-    ago, assigned to Ellen, overdue where `due_at` says so.
+    """A maker of visits that may be made now.
+
+    Planned four days ago, assigned to Ellen, overdue where `due_at` says so.
     """
     repairs.noon = now - timedelta(days=4)
 
@@ -94,8 +96,9 @@ def ada(staff) -> Caller:
 
 @pytest.fixture
 def tomorrow(organisation, now) -> Any:
-    """State that tomorrow is a workday, or a holiday, and
-    give ten in the morning as the browser's picker writes it.
+    """State that tomorrow is a workday, or a holiday.
+
+    Gives ten in the morning as the browser's picker writes it.
     """
 
     def state(*, is_working: bool) -> str:

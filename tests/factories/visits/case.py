@@ -1,5 +1,6 @@
-"""The return visits of a written case: one that is due, tried
-once, and one that found the repair wanting and was escalated.
+"""The return visits of a written case.
+
+One that is due, tried once, and one that found the repair wanting and was escalated.
 """
 
 from datetime import timedelta

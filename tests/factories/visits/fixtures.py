@@ -32,8 +32,9 @@ SCRIPT = {key: [value] for key, value in GOOD_ANSWERS.items()}
 
 @dataclass
 class Repairs:
-    """Cases, answers and visits. Everything happens at
-    `noon`, a Friday in Shanghai, unless told otherwise.
+    """Cases, answers and visits.
+
+    Everything happens at `noon`, a Friday in Shanghai, unless told otherwise.
     """
 
     organisation: SimpleNamespace
@@ -162,8 +163,9 @@ class Repairs:
 
 @pytest.fixture
 def repairs(organisation, staff, noon) -> Repairs:
-    """The working calendar, and plans for complaints and for
-    low scores: due four to twenty-two working hours later.
+    """The working calendar, and plans for complaints and for low scores.
+
+    Due four to twenty-two working hours later.
     """
     if not CalendarDay.objects.exists():  # a test that commits flushes them
         load_published_days()

@@ -1,5 +1,6 @@
-"""What the customer of a written case said of their own accord: a
-complaint that is the case, a suggestion, and what came of both.
+"""What the customer of a written case said of their own accord.
+
+A complaint that is the case, a suggestion, and what came of both.
 """
 
 import hashlib
@@ -13,8 +14,9 @@ from feedback_site.voice.rules import new_reference
 
 
 def write_voice(case: Any, *, event: ServiceEvent, month: date) -> None:
-    """Add a complaint with a note, the suggestion of `month`,
-    and a change that is public, with the canary in every text.
+    """Add a complaint with a note, the suggestion of `month`, and a change that is public.
+
+    Each with the canary in every text.
     """
     at = event.opened_at
     clocks = {

@@ -18,12 +18,12 @@ def test_a_team_has_a_known_kind(db):
 
 def test_a_member_of_a_team_role_has_a_team(db):
     with pytest.raises(IntegrityError, match="user_of_a_team_role_has_a_team"):
-        User.objects.create(username="nobody", role="service_team")
+        User.objects.create(username="newcomer", role="service_team")
 
 
 def test_a_member_of_staff_has_a_known_role(organisation):
     with pytest.raises(IntegrityError, match="user_has_a_known_role"):
-        User.objects.create(username="nobody", role="wizard", team=organisation.east)
+        User.objects.create(username="newcomer", role="wizard", team=organisation.east)
 
 
 def test_an_api_key_has_known_grants(db):

@@ -105,8 +105,9 @@ def test_an_entry_sealed_anew_breaks_the_one_after(entries):
 
 
 def reseal(*, by: Any, start: int = 0) -> str:
-    """Return SQL that makes a whole chain again as a person
-    without the key can: all columns are theirs to write.
+    """Return SQL that makes a whole chain again as a person without the key can.
+
+    All columns are theirs to write.
     """
     before, statements = bytes(32), []
     for place, entry in enumerate(AccessLogEntry.objects.order_by("pk")):
@@ -190,8 +191,9 @@ def test_verify_finds_each_tampering(entries, noon, tampering):
 
 
 def test_what_is_taken_off_the_end_before_the_next_anchor_is_found_too(entries, noon):
-    """The head is restored with the entries from before: who
-    has a copy of both is caught by the anchor alone.
+    """The head is restored with the entries from before.
+
+    Who has a copy of both is caught by the anchor alone.
     """
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE TEMP TABLE kept ON COMMIT DROP AS SELECT * FROM {HEAD}")

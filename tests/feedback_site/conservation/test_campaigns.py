@@ -1,5 +1,6 @@
-"""`manage.py verify` holds on campaigns as the services
-leave them, and turns red for one tampered row per check.
+"""`manage.py verify` holds on campaigns as the services leave them.
+
+It turns red for one tampered row per check.
 """
 
 # ruff: noqa: S608 - statements are made of ids that this module made

@@ -1,5 +1,6 @@
-"""`manage.py verify` holds on return visits as the services
-leave them, and turns red for one tampered row per check.
+"""`manage.py verify` holds on return visits as the services leave them.
+
+It turns red for one tampered row per check.
 """
 
 # ruff: noqa: S608 - statements are made of ids that this module made
@@ -20,8 +21,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def concluded(repairs, noon):
-    """One repair that did not hold at first and then did, and
-    one visit that no one answers yet; all of it a month ago.
+    """One repair that did not hold at first and then did, and one visit that no one answers yet.
+
+    All of it a month ago.
     """
     repairs.noon = noon - timedelta(days=30)
     event = repairs.complaint()

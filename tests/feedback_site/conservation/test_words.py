@@ -1,5 +1,6 @@
-"""`manage.py verify` and free text: one row in which a
-contact stands in clear is named, whatever kind of row it is.
+"""`manage.py verify` and free text.
+
+One row in which a contact stands in clear is named, whatever kind of row it is.
 """
 
 # ruff: noqa: S608 - statements are made of what this module made

@@ -285,7 +285,7 @@ def test_credentials_that_no_longer_work_are_made_anew(sample, tmp_path):
 
 def test_a_sample_that_was_cut_short_is_refused(sample):
     survey = Survey.objects.get(is_active=True)
-    Survey.objects.filter(pk=survey.pk).update(slug="somebody-elses")
+    Survey.objects.filter(pk=survey.pk).update(slug="of-another-demo")
 
     try:
         with translation.override("en"), pytest.raises(ConflictError, match="demo-reset"):

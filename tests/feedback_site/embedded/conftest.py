@@ -41,8 +41,9 @@ def new_data_dir(reachable_folder: Path) -> Iterator[Callable[[str], Path]]:
 
 @pytest.fixture
 def data_dir(reachable_folder: Path) -> Iterator[Path]:
-    """A data folder that tests share, because making a
-    database cluster takes a second; nothing runs in it.
+    """A data folder that tests share, because making a database cluster takes a second.
+
+    Nothing runs in it.
     """
     yield reachable_folder / "data"
     stop(reachable_folder / "data")

@@ -1,5 +1,6 @@
-"""A checkout that only root can enter, such as one in /root,
-keeps PostgreSQL's files where their account can reach them.
+"""A checkout that only root can enter, such as one in /root.
+
+It keeps PostgreSQL's files where their account can reach them.
 """
 
 import os

@@ -1,5 +1,6 @@
-"""Bodies are read before a place is taken, by so many threads;
-the surplus is refused unread, and so is what its headers refuse.
+"""Bodies are read before a place is taken, by so many threads.
+
+The surplus is refused unread, and so is what its headers refuse.
 """
 
 import io

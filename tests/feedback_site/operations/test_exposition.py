@@ -189,11 +189,8 @@ def test_replies_of_customers_pages_and_errors_are_counted(db, settings):
     Client(raise_request_exception=False).post("/broken/")
 
     after = samples(expose(Reading(READY, None, {}, 0)).decode())
-    grown = {
-        key[1:]
-        for key, value in after.items()
-        if key[0] == "feedback_replies_total" and value > before.get(key, 0)
-    }
+    replies = {key: value for key, value in after.items() if key[0] == "feedback_replies_total"}
+    grown = {key[1:] for key, value in replies.items() if value > before.get(key, 0)}
     assert {("GET", "404", "answer"), ("GET", "401", "api"), ("POST", "500", "other")} == grown
     assert after["feedback_scrape_complete",] == 0
 

@@ -54,7 +54,7 @@ def test_the_bell_takes_the_requests_id_along():
 
 
 def test_a_task_logs_with_its_own_id_and_that_of_the_request_and_leaves_nothing_behind():
-    with bound_contextvars(request_id="of somebody else", user_id=7):
+    with bound_contextvars(request_id="of another request", user_id=7):
         done = note_bound.apply()
         # What a worker makes of a message's headers.
         note_bound.push_request(id="of-the-task", request_id="of-the-request")

@@ -1,5 +1,6 @@
-"""Rows that an earlier version stored: masked and measured
-by the rules of this one when the site is brought up to date.
+"""Rows that an earlier version stored.
+
+Masked and measured by the rules of this one when the site is brought up to date.
 """
 
 import json

@@ -13,8 +13,9 @@ __all__ = ["checked", "imported", "upload"]
 
 @pytest.fixture
 def submission(organisation, noon):
-    """A maker of submissions: Wang Xiaoming's repair by A17
-    of east-1, completed an hour ago, unless told otherwise.
+    """A maker of submissions.
+
+    Wang Xiaoming's repair by A17 of east-1, completed an hour ago, unless told otherwise.
     """
 
     def make(**changes):

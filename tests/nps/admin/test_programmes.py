@@ -76,10 +76,10 @@ def test_a_questionnaire_that_asks_for_no_recommendation_is_refused(entered, sta
 
 
 def test_staff_of_a_region_must_choose_a_team_of_it(entered, staff, visit, organisation):
-    nobody = visit(staff.ada, ADD, data=entered | {"team": ""})
+    without_team = visit(staff.ada, ADD, data=entered | {"team": ""})
     foreign = visit(staff.ada, ADD, data=entered | {"team": organisation.west.pk})
 
-    assert (set(errors(nobody)), set(errors(foreign))) == ({"team"}, {"team"})
+    assert (set(errors(without_team)), set(errors(foreign))) == ({"team"}, {"team"})
     assert Programme.objects.filter(slug="east").count() == 0
 
 

@@ -10,12 +10,9 @@ from nps.enums import ClosingCause
 from nps.models import Campaign, CampaignMember, CampaignStratum, CampaignWave, Programme
 from nps.services.fielding import close_campaign
 from nps.services.running import run_campaigns
+from tests.factories.common.constraints import breaks, copy, update
 
 pytestmark = pytest.mark.django_db
-
-
-def breaks(name):
-    return pytest.raises(IntegrityError, match=name)
 
 
 def is_refused():
@@ -24,20 +21,6 @@ def is_refused():
 
 def frozen():
     return pytest.raises(IntegrityError, match="the frame of a launched campaign is frozen")
-
-
-def update(model, **changes):
-    with transaction.atomic():
-        model.objects.update(**changes)
-
-
-def copy(row, **changes):
-    row.pk = None
-    row._state.adding = True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    with transaction.atomic():
-        row.save(force_insert=True)
 
 
 @pytest.fixture

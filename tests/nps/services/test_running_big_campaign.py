@@ -1,5 +1,6 @@
-"""Fifty thousand customers in twelve strata: drawn, fielded through
-the real answer path, closed, and worked out a second time by hand.
+"""Fifty thousand customers in twelve strata.
+
+Drawn, fielded through the real answer path, closed, and worked out a second time by hand.
 """
 
 import math
@@ -35,8 +36,9 @@ Z = 1.959963984540054
 
 @pytest.fixture
 def launched_at():
-    """Twelve days ago: answers come in now, by the
-    database's clock, and the campaign is still in the field.
+    """Twelve days ago, so that the campaign is still in the field.
+
+    Answers come in now, by the database's clock.
     """
     return database_now() - timedelta(days=12)
 
@@ -98,8 +100,9 @@ def draw(campaign):
 
 
 def check_references():
-    """Check the foreign keys now, as a commit would: it belongs
-    to the seconds of a draw, those of the crowd do not.
+    """Check the foreign keys now, as a commit would.
+
+    It belongs to the seconds of a draw, those of the crowd do not.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET CONSTRAINTS ALL DEFERRED")
@@ -162,8 +165,9 @@ def close(campaign, by):
 
 
 def score_by_formula(scores):
-    """Net Promoter Score with the adjusted Wald interval: three quarters
-    of a promoter and of a detractor, one and a half passives more.
+    """Net Promoter Score with the adjusted Wald interval.
+
+    Three quarters of a promoter and of a detractor, one and a half passives more.
     """
     n, up, down = len(scores), sum(score >= 9 for score in scores), sum(score <= 6 for score in scores)
     p, d = (up + 0.75) / (n + 3), (down + 0.75) / (n + 3)

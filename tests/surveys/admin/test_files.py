@@ -104,7 +104,7 @@ def test_looks_at_files_and_contacts_count_towards_one_limit(staff, file, settin
     assert [ellen.post(page_of(file), {"reason": "case"}).status_code for _look in range(2)] == [200, 429]
 
 
-def test_what_was_not_submitted_is_nobodys_to_see(staff, file):
+def test_what_was_not_submitted_no_colleague_sees(staff, file):
     ResponseFile.objects.update(submitted_at=None)
     root = enter(staff.root)
 

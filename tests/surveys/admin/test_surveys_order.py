@@ -1,5 +1,6 @@
-"""The order of survey rules on the staff pages: one place each,
-moved within one's own rules, and what never gets a turn says so.
+"""The order of survey rules on the staff pages.
+
+One place each, moved within one's own rules, and what never gets a turn says so.
 """
 
 import pytest

@@ -1,30 +1,18 @@
 """Every rule that the database holds is broken once."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
-from django.db import IntegrityError, ProgrammingError, connection, models, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from feedback_site.customers.enums import FileType
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import keep_file
-from feedback_site.evaluations.models import Indicator
-from feedback_site.questionnaires.models import (
-    Condition,
-    EndPage,
-    Question,
-    Questionnaire,
-    QuestionnaireVersion,
-    QuestionOption,
-)
 from surveys.models import (
-    AgentTally,
     EventDecision,
     EventFlag,
     FollowUpRequest,
-    IndicatorTally,
     Invitation,
     LinkVisit,
     OpenQuestionnaire,
@@ -35,31 +23,12 @@ from surveys.models import (
     ResponseFile,
     ResponseInterview,
     ResponseSource,
-    ResponseTally,
     Survey,
 )
 from surveys.services.decisions.deciding import decide_events
-from tests.factories.surveys.opened import open_at
+from tests.factories.common.constraints import breaks, copy, named_constraints, update
 
 pytestmark = pytest.mark.django_db
-
-
-def breaks(name):
-    return pytest.raises(IntegrityError, match=name)
-
-
-def update(model, **changes):
-    with transaction.atomic():
-        model.objects.update(**changes)
-
-
-def copy(row, **changes):
-    row.pk = None
-    row._state.adding = True
-    for name, value in changes.items():
-        setattr(row, name, value)
-    with transaction.atomic():
-        row.save(force_insert=True)
 
 
 @pytest.fixture
@@ -69,79 +38,10 @@ def invitation(cast, noon) -> Invitation:
     return Invitation.objects.get()
 
 
-@pytest.fixture
-def tally(cast) -> ResponseTally:
-    return ResponseTally.objects.create(
-        day=date(2026, 11, 1), team=cast.organisation.east_1, measure="satisfaction", value=5, count=1
-    )
-
-
-@pytest.fixture
-def agent_tally(cast) -> AgentTally:
-    event = cast.record()
-    return AgentTally.objects.create(
-        day=date(2026, 11, 1), team=event.team, agent=event.agent, measure="nps", value=9, count=1
-    )
-
-
-@pytest.fixture
-def indicator_tally(cast) -> IndicatorTally:
-    cell = {
-        "day": date(2026, 11, 1),
-        "team": cast.organisation.east_1,
-        "indicator": Indicator.objects.get(slug="service_attitude"),
-    }
-    return IndicatorTally.objects.create(**cell, value=5, count=1)
-
-
 def response_to(invitation, noon, **changes):
     facts = {"answers": {}, "answers_hash": b"x" * 32, "language": "en", "submitted_at": noon}
     with transaction.atomic():
         return Response.objects.create(invitation=invitation, **(facts | changes))
-
-
-def test_a_questionnaires_slug_is_used_once(questionnaire):
-    with breaks("slug"):
-        copy(questionnaire)
-
-
-def test_a_questionnaire_has_a_known_default_language(questionnaire):
-    with breaks("questionnaire_has_a_known_default_language"):
-        update(Questionnaire, default_language="fr")
-
-
-def test_a_versions_number_is_used_once(published):
-    with breaks("questionnaireversion_number_is_used_once"):
-        copy(published)
-
-
-def test_a_questions_key_is_used_once(questionnaire):
-    with breaks("question_key_is_used_once"):
-        copy(questionnaire.questions.get(key="praise"))
-
-
-def test_a_metric_is_counted_by_one_question(questionnaire):
-    with breaks("question_counts_once_per_metric"):
-        copy(questionnaire.questions.get(key="overall"), key="again")
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"type": "a riddle"}, "question_type_is_a_name"),
-        ({"metric": "effort"}, "question_has_a_known_metric"),
-        ({"condition_join": "xor"}, "question_joins_its_conditions"),
-        ({"page": 0}, "question_pages_count_from_1"),
-    ],
-)
-def test_a_question_is_of_a_known_kind(questionnaire, changes, name):
-    with breaks(name), transaction.atomic():
-        Question.objects.filter(key="praise").update(**changes)
-
-
-def test_an_options_key_is_used_once(questionnaire):
-    with breaks("questionoption_key_is_used_once"):
-        update(QuestionOption, key="same")
 
 
 @pytest.mark.parametrize(
@@ -304,14 +204,6 @@ def test_a_response_waits_to_be_counted_once(invitation, noon):
         PendingTally(response=response).save(force_insert=True)
 
 
-def test_a_tally_is_one_cell_per_purpose(tally, agent_tally):
-    copy(tally, purpose="visit")
-    copy(agent_tally, purpose="visit")
-
-    assert set(ResponseTally.objects.values_list("purpose", flat=True)) == {"survey", "visit"}
-    assert set(AgentTally.objects.values_list("purpose", flat=True)) == {"survey", "visit"}
-
-
 def test_a_number_of_an_answer_is_taken_in_once(cast, noon):
     cast.record()
     cast.record()
@@ -398,86 +290,6 @@ def test_a_response_is_followed_up_once(invitation, noon):
 @pytest.mark.parametrize(
     ("changes", "name"),
     [
-        ({"measure": "joy"}, "tally_has_a_known_measure"),
-        ({"count": -1}, "tally_is_not_negative"),
-        ({"purpose": "advert"}, "tally_has_a_known_purpose"),
-    ],
-)
-def test_a_tally_counts_something_known(tally, agent_tally, changes, name):
-    for model in (ResponseTally, AgentTally):
-        with breaks(f"{model._meta.model_name.removesuffix('tally')}{name}"):
-            update(model, **changes)
-
-
-def test_a_tally_is_one_cell_empty_dimensions_included(tally, agent_tally):
-    with breaks("responsetally_is_one_cell"):
-        copy(tally)
-    with breaks("agenttally_is_one_cell"):
-        copy(agent_tally)
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"), [({"value": 6}, "is_at_most_5"), ({"count": -1}, "is_not_negative")]
-)
-def test_an_indicators_tally_counts_something_known(indicator_tally, changes, name):
-    with breaks(f"indicatortally_{name}"):
-        update(IndicatorTally, **changes)
-
-
-def test_an_indicators_tally_is_one_cell(indicator_tally):
-    with breaks("indicatortally_is_one_cell"):
-        copy(indicator_tally)
-
-
-def test_a_row_and_an_option_are_told_apart(questionnaire):
-    with breaks("questionoption_has_a_known_role"):
-        update(QuestionOption, role="column")
-
-
-def test_a_questionnaire_is_laid_out_in_a_known_way(questionnaire):
-    with breaks("questionnaire_has_a_known_layout"):
-        update(Questionnaire, layout="circle")
-
-
-@pytest.fixture
-def end_page(questionnaire):
-    return EndPage.objects.create(
-        questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好"
-    )
-
-
-def test_an_end_pages_key_is_used_once(end_page):
-    with breaks("endpage_key_is_used_once"):
-        copy(end_page)
-
-
-def test_an_end_page_joins_its_conditions(end_page):
-    with breaks("endpage_joins_its_conditions"):
-        update(EndPage, condition_join="xor")
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"question": None}, "condition_belongs_to_a_question_or_an_end_page"),
-        ({"source": "event"}, "condition_names_what_it_depends_on"),
-        ({"subject": None}, "condition_names_what_it_depends_on"),
-        ({"operator": "resembles"}, "condition_has_a_known_operator"),
-    ],
-)
-def test_a_condition_says_what_depends_on_what(questionnaire, changes, name):
-    asked, subject = questionnaire.questions.get(key="praise"), questionnaire.questions.get(key="overall")
-    Condition.objects.create(
-        questionnaire=questionnaire, question=asked, subject=subject, operator="at_most", value="3"
-    )
-
-    with breaks(name):
-        update(Condition, **changes)
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
         ({"reason": "bored"}, "eventflag_has_a_known_reason"),
         ({"checked_at": datetime(2026, 1, 1, tzinfo=UTC)}, "eventflag_checked_says_by_whom"),
         ({"reason": "fee_differs", "paid": 1}, "eventflag_of_a_fee_states_both_figures"),
@@ -508,117 +320,25 @@ def test_a_score_of_a_link_has_its_time(invitation, noon):
         update(LinkVisit, last_score=4)
 
 
-@pytest.fixture
-def opened(organisation, published) -> OpenQuestionnaire:
-    return open_at(organisation, published)
-
-
-def answer_openly(opened, published, noon, **changes):
-    facts = {
-        "answers": {},
-        "answers_hash": b"x" * 32,
-        "language": "en",
-        "submitted_at": noon,
-        "submission_key": uuid4().bytes,
-    }
-    with transaction.atomic():
-        return OpenResponse.objects.create(open_questionnaire=opened, version=published, **(facts | changes))
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"code": "o0o0o0o0"}, "openquestionnaire_code_is_eight_clear_characters"),
-        ({"code": "abc"}, "openquestionnaire_code_is_eight_clear_characters"),
-        ({"label": ""}, "openquestionnaire_says_where_it_is"),
-        ({"language": "fr"}, "openquestionnaire_is_in_a_known_language"),
-        (
-            {"starts_at": datetime(2026, 2, 1, tzinfo=UTC), "ends_at": datetime(2026, 1, 1, tzinfo=UTC)},
-            "openquestionnaire_ends_after_it_starts",
-        ),
-        ({"closed_at": datetime(2025, 1, 1, tzinfo=UTC)}, "openquestionnaire_is_closed_after_it_was_made"),
-    ],
-)
-def test_an_open_questionnaire_makes_sense(opened, changes, name):
-    with breaks(name):
-        update(OpenQuestionnaire, **changes)
-
-
-def test_a_code_leads_to_one_place(opened):
-    with breaks("code"):
-        copy(opened)
-
-
-@pytest.mark.parametrize(
-    ("changes", "name"),
-    [
-        ({"satisfaction": 6}, "openresponse_satisfaction_is_1_to_5"),
-        ({"nps": 11}, "openresponse_nps_is_0_to_10"),
-        ({"ces": 0}, "openresponse_ces_is_1_to_7"),
-        ({"language": "fr"}, "openresponse_is_in_a_known_language"),
-        ({"is_duplicate": True}, "openresponse_duplicate_is_of_a_device"),
-    ],
-)
-def test_an_open_answer_makes_sense(opened, published, noon, changes, name):
-    with breaks(name):
-        answer_openly(opened, published, noon, **changes)
-
-
-def test_a_form_that_was_handed_out_counts_once(opened, published, noon):
-    answer_openly(opened, published, noon, submission_key=b"k" * 32)
-
-    with breaks("submission_key"):
-        answer_openly(opened, published, noon, submission_key=b"k" * 32)
-
-
-def test_one_answer_of_a_device_is_its_first(opened, published, noon):
-    answer_openly(opened, published, noon, device_mark=b"d" * 32)
-    answer_openly(opened, published, noon, device_mark=b"d" * 32, is_duplicate=True)
-
-    with breaks("openresponse_is_first_of_a_device_once"):
-        answer_openly(opened, published, noon, device_mark=b"d" * 32)
-
-
-@pytest.mark.parametrize("change", [lambda rows: rows.update(satisfaction=5), lambda rows: rows.delete()])
-def test_an_open_answer_is_never_changed(opened, published, noon, change):
-    answer_openly(opened, published, noon)
-
-    with pytest.raises(ProgrammingError, match="Cannot update or delete"), transaction.atomic():
-        change(OpenResponse.objects.all())
-
-
-def test_this_module_breaks_every_named_constraint():
-    source = Path(__file__).read_text(encoding="utf-8")
+def test_these_modules_break_every_named_constraint():
+    sources = Path(__file__).parent.glob("test_constraints*.py")
+    written = "".join(path.read_text(encoding="utf-8") for path in sources)
     checked = (
-        Questionnaire,
-        QuestionnaireVersion,
-        Question,
-        QuestionOption,
         Survey,
         Invitation,
         LinkVisit,
         OpenQuestionnaire,
         OpenResponse,
-    )
-    checked += (
         EventDecision,
         Response,
         ResponseInterview,
         ResponseSource,
         FollowUpRequest,
-        EndPage,
-        Condition,
         ResponseDraft,
         EventFlag,
     )
-    named = {
-        constraint.name
-        for model in checked
-        for constraint in model._meta.constraints
-        if isinstance(constraint, models.CheckConstraint | models.UniqueConstraint)
-    }
 
-    assert {name for name in named if name not in source} == set()
+    assert {name for name in named_constraints(*checked) if name not in written} == set()
 
 
 def test_a_file_is_kept_once(invitation, noon):

@@ -154,7 +154,7 @@ def test_several_files_are_kept_where_several_are_asked_for(client, make_link):
     assert ResponseFile.objects.filter(submitted_at__isnull=False).count() == 2
 
 
-def test_what_was_kept_for_another_link_is_nobody_elses(client, photo_link, make_link):
+def test_what_was_kept_for_another_link_is_not_taken(client, photo_link, make_link):
     send_files(client, photo_link.address, {}, {"photo.file": PDF})
     stranger = make_link(version=photo_link.invitation.version)
 

@@ -1,5 +1,6 @@
-"""The code that staff show on site: the customer's digits,
-15 minutes, one answer, and marks that cannot be forged.
+"""The code that staff show on site.
+
+The customer's digits, 15 minutes, one answer, and marks that cannot be forged.
 """
 
 from datetime import timedelta
@@ -207,8 +208,9 @@ def test_only_few_codes_are_shown_in_an_hour_and_very_many_are_on_record_once(si
 
 
 def test_digits_are_not_tried_out_from_customer_to_customer(client, site, staff):
-    """Lists show two of the four digits: who tries three of
-    the hundred ends at each code soon has one right.
+    """Lists show two of the four digits.
+
+    Who tries three of the hundred ends at each code soon has one right.
     """
     codes = [site.show(site.asked()) for _customer in range(4)]
     for code in codes[:3]:

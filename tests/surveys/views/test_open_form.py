@@ -1,5 +1,6 @@
-"""`/s/<code>/`: a person who has the code answers; nothing is lost,
-counted twice or mixed with what was asked by invitation.
+"""`/s/<code>/`: a person who has the code answers.
+
+Nothing is lost, counted twice or mixed with what was asked by invitation.
 """
 
 import re

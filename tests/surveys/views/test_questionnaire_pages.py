@@ -195,7 +195,7 @@ class TestOneAfterTheOther:
             {".page": "1", ".seconds": "9" * 400},
             {".page": "1", ".back": "<script>"},
             {".page": "1", "overall": ["1", "2"]},
-            {".page": "1", "__proto__": "x", "nobody.asked": "1"},
+            {".page": "1", "__proto__": "x", "unasked.key": "1"},
             {".page": "2", "reason": "字" * 2001},
             {".page": "3", "recommend": "\u202e9", "comment": "a\x00b"},
         ],

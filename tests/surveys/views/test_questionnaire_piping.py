@@ -104,7 +104,7 @@ def test_an_author_cannot_smuggle_marks_in_and_a_customers_braces_stay_words():
         join(cut(mark("a\ue000event.agent|x\ue001b {event.agent|<i>}").encode()), known)
         == b"aevent.agent|xb <i>"
     )
-    assert fill("{event.agent|nobody} and {whatever}", known) == "nobody and …"
+    assert fill("{event.agent|unknown} and {whatever}", known) == "unknown and …"
 
 
 def test_a_customers_words_are_not_filled_in_a_second_time(client, organisation):
@@ -285,7 +285,7 @@ def legend_of(page: str) -> str:
 
 @pytest.mark.parametrize(
     "text",
-    ["{agent}", "By {event.agent", "event.agent}", "{{event.agent}}", "｛event.agent｝", "{event.nobody}"],
+    ["{agent}", "By {event.agent", "event.agent}", "{{event.agent}}", "｛event.agent｝", "{event.unknown}"],
 )
 def test_publishing_refuses_braces_that_are_not_filled_in_wherever_customers_read(text):
     asked = question(

@@ -1,5 +1,6 @@
-"""A complaint that a customer sent by the voice page is
-visited like any other, once it is closed and if they agreed.
+"""A complaint that a customer sent by the voice page is visited like any other.
+
+Once it is closed, and if the customer agreed.
 """
 
 from datetime import timedelta

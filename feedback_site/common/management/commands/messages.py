@@ -14,6 +14,7 @@ from typing import Any
 import django
 import unfold
 from babel.messages.catalog import Catalog
+from babel.messages.catalog import Message as CatalogMessage
 from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
@@ -95,19 +96,24 @@ def _translated_by_django() -> set[str]:
         with (Path(django.__file__).parent / app / "locale/zh_Hans/LC_MESSAGES/django.po").open("rb") as file:
             known |= {
                 _singular(message.id)
-                for message in read_po(file, locale="zh_Hans")
-                if message.id and message.string
+                for message in _entries(read_po(file, locale="zh_Hans"))
+                if message.string
             }
     return known
 
 
 def untranslated(catalog: Catalog) -> list[str]:
     """Return the messages that have no Chinese; one that was only guessed is not compiled, so it has none."""
-    return [
-        str(message.id)
-        for message in catalog
-        if message.id and (message.fuzzy or not all(_forms(message.string)))
-    ]
+    return [str(message.id) for message in _entries(catalog) if not _has_chinese(message)]
+
+
+def _entries(catalog: Catalog) -> Iterator[CatalogMessage]:
+    """Return what a catalogue holds without its header, which is a message of no words."""
+    return (message for message in catalog if message.id)
+
+
+def _has_chinese(message: CatalogMessage) -> bool:
+    return not message.fuzzy and all(_forms(message.string))
 
 
 def _forms(string: Any) -> tuple[str, ...]:

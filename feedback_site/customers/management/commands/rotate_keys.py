@@ -89,9 +89,9 @@ class Command(TerminalCommand):
         is_older_needed = False
         for kind, keys in (("field", field_keys()), ("index", index_keys())):
             needed: defaultdict[bytes, dict[str, int]] = defaultdict(dict)
-            for use in uses:
-                if use.kind == kind:
-                    needed[use.key_id][use.column] = use.count
+            of_kind = [use for use in uses if use.kind == kind]
+            for use in of_kind:
+                needed[use.key_id][use.column] = use.count
             for place, key_id in enumerate(keys):
                 self.stdout.write(
                     f"{_LISTS[kind]} {place + 1} ({key_id.hex()}): "
@@ -102,7 +102,7 @@ class Command(TerminalCommand):
                 self.stdout.write(
                     self.style.ERROR(f"{_LISTS[kind]} - ({name}): {_verdict(columns, is_first=False)}")
                 )
-            others = [use for use in uses if use.kind == kind and use.key_id != next(iter(keys))]
+            others = [use for use in of_kind if use.key_id != next(iter(keys))]
             is_older_needed = is_older_needed or bool(others)
         return is_older_needed
 

@@ -104,6 +104,7 @@ def _writer(format_name: str, stream: BinaryIO) -> SheetWriter:
 @contextmanager
 def _one_snapshot() -> Iterator[None]:
     """See one moment of a site that goes on taking answers."""
+    # Durable: the level is set by a transaction's first statement, so this must not be part of another one.
     with transaction.atomic(durable=True):
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")

@@ -4,7 +4,6 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
@@ -14,6 +13,7 @@ from unfold.decorators import action
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.exchange.forms import ConfirmForm, OwnerForm, UploadForm, as_field
 from feedback_site.questionnaires.admin.exchange.uploads import Checked, check_upload, examine
@@ -45,7 +45,7 @@ class ExchangesQuestionnaires(_Base):
     @action(description=_("Import"), url_path="import", icon="upload_file", permissions=["add"])
     def import_questionnaire(self, request: HttpRequest) -> HttpResponse:
         """Look at a file, show what would come of it, and make the draft when that was confirmed."""
-        user = _staff(request)
+        user = staff_of(request)
         if "definition" in request.POST:
             return self._confirm(request, user)
         form = UploadForm(user=user, data=request.POST or None, files=request.FILES or None)
@@ -62,7 +62,7 @@ class ExchangesQuestionnaires(_Base):
     @action(description=_("Library"), url_path="library", icon="local_library", permissions=["add"])
     def add_from_library(self, request: HttpRequest) -> HttpResponse:
         """Show the library, and make a draft of what was chosen of it."""
-        user = _staff(request)
+        user = staff_of(request)
         form = OwnerForm(user=user, data=request.POST or None)
         if request.method == "POST" and "slug" in request.POST and form.is_valid():
             try:
@@ -141,7 +141,7 @@ class ExchangesQuestionnaires(_Base):
 
     def _checked_page(self, request: HttpRequest, form: ConfirmForm, checked: Checked) -> HttpResponse:
         slug = form["slug"].value() or ""
-        changeable = Questionnaire.objects.changeable_by(_staff(request)).filter(slug=slug)
+        changeable = Questionnaire.objects.changeable_by(staff_of(request)).filter(slug=slug)
         return self._exchange_page(
             request,
             "import_checked",
@@ -155,9 +155,3 @@ class ExchangesQuestionnaires(_Base):
         common = {**self.admin_site.each_context(request), "opts": self.opts, "list_address": reverse(_LIST)}
         template = f"admin/questionnaires/questionnaire/{name}.html"
         return TemplateResponse(request, template, {**common, **context})
-
-
-def _staff(request: HttpRequest) -> User:
-    if not isinstance(request.user, User):
-        raise PermissionDenied
-    return request.user

@@ -23,11 +23,10 @@ _MOST_SHOWN = 200
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A questionnaire that can be imported, or None; what was
-    left out on the way to it, and what stands against it.
+    """A questionnaire that can be imported, or None, with what was left out and what stands against it.
 
-    `problems` (or the `refusal`) keep it from being imported,
-    `faults` will keep its draft from being published.
+    Its questions are in words. `problems` (or the `refusal`) keep it from being imported, `faults` will keep
+    its draft from being published.
     """
 
     document: Document | None = None

@@ -20,8 +20,9 @@ class QuestionnairePages(_Base):
     """Finds the questionnaire that a page is about, within scope."""
 
     def found(self, request: HttpRequest, object_id: str, *, to_change: bool) -> Any:
-        """Return the questionnaire; 404 outside the reader's
-        scope, 403 for those who only read where `to_change`.
+        """Return the questionnaire; 404 outside the reader's scope.
+
+        403 for staff who may only read it, where `to_change`.
         """
         questionnaire = self.row_or_404(request, object_id)
         may = self.has_change_permission if to_change else self.has_view_permission

@@ -24,8 +24,9 @@ def _edit(page: str, row: Any) -> str:
 
 
 class QuestionInline(ScopedTabularInline):
-    """The questions in their order, to be dragged or numbered;
-    the rest of each, and its options, is on its own page.
+    """The questions in their order, to be dragged or numbered.
+
+    The rest of each, and its options, is on its own page.
     """
 
     model = Question

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 
 from feedback_site.accounts.enums import DataScope
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.questionnaires.base import QuestionnairePages
@@ -46,7 +46,7 @@ class LifecycleMixin(QuestionnairePages):
     def duplicate(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Ask, then copy the draft into a new questionnaire of the reader's own team."""
         questionnaire = self.found(request, object_id, to_change=False)
-        if not self.has_add_permission(request) or not isinstance(request.user, User):
+        if not self.has_add_permission(request):
             raise PermissionDenied
         if request.method != "POST":
             text = _(
@@ -60,7 +60,8 @@ class LifecycleMixin(QuestionnairePages):
                 text=text,
                 button=_("Duplicate"),
             )
-        team = questionnaire.team if request.user.data_scope is DataScope.ALL else request.user.team
+        user = staff_of(request)
+        team = questionnaire.team if user.data_scope is DataScope.ALL else user.team
         try:
             copy = duplicate_questionnaire(questionnaire=questionnaire, team=team)
         except DomainError as error:
@@ -82,9 +83,8 @@ class LifecycleMixin(QuestionnairePages):
             return self.confirm(
                 request, questionnaire, title=_("Archive the questionnaire"), text=text, button=_("Archive")
             )
-        assert isinstance(request.user, User)  # noqa: S101 - the admin site lets only staff in
         try:
-            archive_questionnaire(questionnaire=questionnaire, by=request.user, at=database_now())
+            archive_questionnaire(questionnaire=questionnaire, by=staff_of(request), at=database_now())
         except DomainError as error:
             messages.error(request, str(error))
         else:

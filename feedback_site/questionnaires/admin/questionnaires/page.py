@@ -105,8 +105,9 @@ class QuestionnaireAdmin(
         js = ["questionnaires/authoring.js"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Questionnaire]:
-        """Return the questionnaires with the figures of the
-        list, and with their parts for the meter of translations.
+        """Return the questionnaires with the figures of the list.
+
+        Their parts come along, for the meter of translations.
         """
         rows = super().get_queryset(request).prefetch_related("questions__options", "end_pages")
         return rows.annotate(questions_now=Count("questions", distinct=True), newest=Max("versions__number"))

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.decorators import action
 from unfold.enums import ActionVariant
 
-from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.questionnaires.admin.questionnaires.base import QuestionnairePages
@@ -63,10 +63,11 @@ class PublishesMixin(QuestionnairePages):
         return TemplateResponse(request, "admin/questionnaires/questionnaire/publish.html", context)
 
     def _publish(self, request: HttpRequest, questionnaire: Questionnaire) -> None:
-        by = request.user if isinstance(request.user, User) else None
         before = questionnaire.versions.count()
         try:
-            version = publish_questionnaire(questionnaire=questionnaire, by=by, at=database_now())
+            version = publish_questionnaire(
+                questionnaire=questionnaire, by=staff_of(request), at=database_now()
+            )
         except DomainError as error:
             messages.error(request, str(error))
             return

@@ -1,5 +1,7 @@
-"""`manage.py import_xlsform FILE [--slug SLUG] [--team CODE]
-[--dry-run]`, or `--table FOLDER`: what became of each file in it.
+"""Imports XLSForms and says what became of each file.
+
+`manage.py import_xlsform FILE [--slug SLUG] [--team CODE] [--dry-run]`, or `--table FOLDER` for all that a
+folder holds.
 """
 
 from argparse import ArgumentParser

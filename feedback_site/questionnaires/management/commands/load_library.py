@@ -1,5 +1,6 @@
-"""`manage.py load_library`: drafts of the library's
-questionnaires, each once; what staff have changed stays.
+"""Makes drafts of the library's questionnaires, each once: `manage.py load_library`.
+
+What staff have changed stays.
 """
 
 from typing import Any

@@ -1,5 +1,6 @@
-"""Questionnaires as files: our own definitions, exact both
-ways, and XLSForms, as far as they can be said here.
+"""Questionnaires as files.
+
+Our own definitions, exact both ways, and XLSForms, as far as they can be said here.
 """
 
 from feedback_site.questionnaires.services.exchange.checking import find_problems, sound_document

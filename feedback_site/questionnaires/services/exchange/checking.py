@@ -76,19 +76,17 @@ def _misshapen(value: object, schema: Schema, path: Path) -> Iterator[Definition
                 if key not in known
             )
         elif error.validator == "required":
-            key = next(
-                key
-                for key in error.validator_value
-                if key not in error.instance and f"'{key}'" in error.message
-            )
+            lacking = [key for key in error.validator_value if key not in error.instance]
+            key = next(key for key in lacking if f"'{key}'" in error.message)
             yield DefinitionProblem(place_of((*here, key)), _("this field is missing."))
         else:
             yield DefinitionProblem(place_of(here), sentence_of(error))
 
 
 def _unstorable(definition: object) -> Iterator[DefinitionProblem]:
-    """Yield the texts that PostgreSQL cannot hold, wherever
-    they are; without recursion, however deep it is.
+    """Yield the texts that PostgreSQL cannot hold, wherever they are.
+
+    Without recursion, however deep the definition is.
     """
     left: list[tuple[Path, object]] = [((), definition)]
     while left:

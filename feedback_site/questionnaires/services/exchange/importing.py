@@ -19,7 +19,7 @@ def import_definition(
 ) -> Questionnaire:
     """Make a draft of a definition, whatever it is, and return it; see `import_document`.
 
-    Raises `DefinitionError` with every problem by its place.
+    Raises `DefinitionError` with every problem and where it is.
     """
     return import_document(document=sound_document(definition), team=team, replaces=replaces)
 
@@ -27,11 +27,11 @@ def import_definition(
 def import_document(
     *, document: Document, team: Team | None, replaces: Questionnaire | None = None
 ) -> Questionnaire:
-    """Make a draft of a document that was found sound, and return it; one that
-    `replaces` another keeps that one's owner and published versions.
+    """Make a draft of a document that was found sound, and return it.
 
-    What a question counts as is as the document states; where it does not,
-    the first rating is proposed as satisfaction. Raises `ConflictError` where the slug is taken.
+    One that `replaces` another keeps that one's owner and published versions. What a question counts as is as
+    the document states; where it does not, the first rating is proposed as satisfaction. Raises
+    `ConflictError` where the slug is taken.
     """
     document = replace(document, questions=propose_metrics(document.questions))
     if replaces is not None:

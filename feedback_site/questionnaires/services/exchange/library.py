@@ -1,5 +1,6 @@
-"""The library: questionnaires to begin with, each a file in the
-format of definitions. What was added belongs to staff, who edit it.
+"""The library: questionnaires to begin with, each a file in the format of definitions.
+
+What was added belongs to staff, who edit it.
 """
 
 import json
@@ -51,8 +52,9 @@ def library() -> tuple[LibraryEntry, ...]:
 
 
 def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
-    """Make a draft of an entry, shared or owned by a team, and return
-    it. Raises NotFoundError, ConflictError where it was added before.
+    """Make a draft of an entry, shared or owned by a team, and return it.
+
+    Raises NotFoundError, ConflictError where it was added before.
     """
     entry = next((entry for entry in library() if entry.slug == slug), None)
     if entry is None:
@@ -68,8 +70,9 @@ def add_from_library(*, slug: str, team: Team | None) -> Questionnaire:
 
 
 def load_library() -> list[Questionnaire]:
-    """Add every entry that is not here yet, shared by all, and
-    return what was added; what is here stays as staff have made it.
+    """Add every entry that is not here yet, shared by all, and return what was added.
+
+    What is here stays as staff have made it.
     """
     added = []
     for entry in library():

@@ -13,8 +13,9 @@ _MOST_SPOKEN = 20
 
 @dataclass(frozen=True, slots=True)
 class DefinitionProblem:
-    """A sentence about one place of a definition, such as
-    `questions[3].options[1].text.en`; the place is empty for the whole.
+    """A sentence about one part of a definition, such as `questions[3].options[1].text.en`.
+
+    The part is empty for the whole.
     """
 
     place: str
@@ -25,8 +26,9 @@ class DefinitionProblem:
 
 
 class DefinitionError(DomainError):
-    """A definition that cannot be imported; `problems` are
-    all of them, `extra["problems"]` the same for programs.
+    """A definition that cannot be imported.
+
+    `problems` are all of them, `extra["problems"]` the same for programs.
     """
 
     def __init__(self, problems: Sequence[DefinitionProblem]) -> None:

@@ -13,8 +13,9 @@ MOST_BYTES = 2_000_000
 
 
 def read_definition(data: bytes) -> object:
-    """Return what a JSON file says. Raises `DomainError`
-    where it is too large, no JSON, or says one key twice.
+    """Return what a JSON file says.
+
+    Raises `DomainError` where it is too large, no JSON, or says one key twice.
     """
     if len(data) > MOST_BYTES:
         raise DomainError(

@@ -1,5 +1,6 @@
-"""The JSON Schema of a definition, see docs/questionnaire_format.md;
-lengths and choices are those of the models.
+"""The JSON Schema of a definition, see docs/questionnaire_format.md.
+
+Lengths and choices are those of the models.
 """
 
 from typing import Any
@@ -27,8 +28,9 @@ Schema = dict[str, Any]
 
 
 def definition_schema() -> Schema:
-    """Return the schema of a whole definition. Every key is
-    required, so that what is exported again is what was imported.
+    """Return the schema of a whole definition.
+
+    Every key is required, so that what is exported again is what was imported.
 
     But for what a question counts as: that is proposed where it is not stated.
     """

@@ -1,5 +1,6 @@
-"""The ways through a draft: everything at once, the shortest,
-one for each condition, and one for each rotating set.
+"""The branches of a draft that an author can look at.
+
+Everything at once, the shortest, one for each condition, and one for each rotating set.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -33,8 +34,9 @@ class Branch:
 
 @dataclass(frozen=True, eq=False)
 class Way:
-    """What is shown on a branch: screens, with the answers and facts
-    that lead there. `is_whole`: everything, no matter who is asked it.
+    """What is shown on a branch: screens, with the answers and facts that lead there.
+
+    `is_whole`: everything, no matter who is asked it.
     """
 
     screens: Sequence[Screen]
@@ -44,8 +46,9 @@ class Way:
 
 
 def compile_draft_leniently(document: Document) -> CompiledQuestionnaire:
-    """Compile a draft as versions are, leaving out questions
-    that cannot be drawn yet; publishing says why.
+    """Compile a draft as versions are, leaving out questions that cannot be drawn yet.
+
+    Publishing says why they cannot.
     """
     compiled = []
     for content in document.questions:
@@ -84,11 +87,8 @@ def way_of(questionnaire: CompiledQuestionnaire, branch: str) -> Way:
     if branch.startswith(_SET) and branch.removeprefix(_SET) in questionnaire.sets:
         return _plan(questionnaire, {}, {}, branch.removeprefix(_SET))
     if branch == SHORTEST:
-        asked = [
-            question.key
-            for question in questionnaire.questions
-            if not question.condition and is_of_set(question, first)
-        ]
+        always = [question for question in questionnaire.questions if not question.condition]
+        asked = [question.key for question in always if is_of_set(question, first)]
         return Way(_screens_with(questionnaire, asked))
     return Way(
         _screens_with(questionnaire, [question.key for question in questionnaire.questions]), is_whole=True
@@ -129,13 +129,10 @@ def _test_in_words(test: ConditionTest, names: Names) -> str:
 def _way_by(questionnaire: CompiledQuestionnaire, condition: ConditionContent) -> Way:
     """Return the way of a customer for whom a condition holds."""
     answers, facts = lead_to(_with_what_it_needs(questionnaire, condition), questionnaire.questions)
-    sets = [question.question_set for question in questionnaire.questions if question.question_set]
-    own = [
-        question.question_set
-        for question in questionnaire.questions
-        if question.question_set and question.condition == condition
-    ]
-    return _plan(questionnaire, answers, facts, next(iter([*own, *sorted(sets)]), ""))
+    in_sets = [question for question in questionnaire.questions if question.question_set]
+    own = [question.question_set for question in in_sets if question.condition == condition]
+    sets = sorted(question.question_set for question in in_sets)
+    return _plan(questionnaire, answers, facts, next(iter([*own, *sets]), ""))
 
 
 def _plan(
@@ -144,8 +141,9 @@ def _plan(
     facts: Mapping[str, Any],
     question_set: str,
 ) -> Way:
-    """Return the screens as customers get them, with what is
-    decided on the screen itself decided as these answers do.
+    """Return the screens as customers get them.
+
+    What is decided on the screen itself is decided as these answers do.
     """
     given = ReadAnswers(answers, errors={})
     walk = Walk(questionnaire.steps, facts=facts, question_set=question_set, given=given)
@@ -180,5 +178,5 @@ def _with_what_it_needs(
     wanted = [condition]
     for one in wanted:  # grows as it goes
         needed = (by_key.get(test.name) for test in one.tests if test.of == ConditionSource.ANSWER)
-        wanted += [other for other in needed if other and other not in wanted]
+        wanted += [other for other in filter(None, needed) if other not in wanted]
     return wanted

@@ -40,8 +40,9 @@ def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
 def lead_to(
     conditions: Sequence[ConditionContent], questions: Sequence[CompiledQuestion]
 ) -> tuple[dict[str, Any], dict[str, Any]]:
-    """Return answers and facts with which the conditions hold,
-    as far as there are any: of alternatives the first counts.
+    """Return answers and facts with which the conditions hold, as far as there are any.
+
+    Of alternatives the first counts.
     """
     tests = [
         test for one in conditions for test in (one.tests if one.join == ConditionJoin.ALL else one.tests[:1])

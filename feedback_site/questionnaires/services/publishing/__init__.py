@@ -83,8 +83,9 @@ def _says_the_same(version: QuestionnaireVersion, document: Document) -> bool:
 
 @dataclass(frozen=True)
 class Review:
-    """What an author sees before publishing. Faults and warnings
-    are (question key, sentence); the key is empty for the whole.
+    """What an author sees before publishing.
+
+    Faults and warnings are (question key, sentence); the key is empty for the whole.
     """
 
     document: Document

@@ -7,8 +7,9 @@ from feedback_site.questionnaires.document import Document, QuestionContent
 
 @dataclass(frozen=True)
 class Changes:
-    """Keys of questions by what became of them. Reworded and rescaled
-    ones break their series: figures before and after differ in kind.
+    """Keys of questions by what became of them.
+
+    Reworded and rescaled ones break their series: figures before and after differ in kind.
     """
 
     added: tuple[str, ...] = ()

@@ -83,8 +83,9 @@ class _Resolving:
         return replace(condition, tests=tuple(tests))
 
     def _compared(self, test: ConditionTest) -> Value:
-        """Return the value as answers to the subject are stored;
-        words where it cannot be read, which publishing then refuses.
+        """Return the value as answers to the subject are stored.
+
+        Words where it cannot be read, which publishing then refuses.
         """
         if test.operator in _EMPTINESS:
             return None
@@ -108,8 +109,9 @@ def _number_in(text: str) -> float | str:
 
 
 def _units_fed(document: Document) -> dict[str, str]:
-    """Return in which units answers feed the indicators: as
-    these are now, a version counts as it was published.
+    """Return in which units answers feed the indicators, as these are now.
+
+    A version counts as it was published.
     """
     slugs = {question.indicator for question in document.questions} - {"", *METRIC_OF_INDICATOR}
     found = Indicator.objects.filter(slug__in=slugs, source=MeasurementSource.SURVEY) if slugs else ()

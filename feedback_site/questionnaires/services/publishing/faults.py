@@ -91,8 +91,9 @@ def _faults_of_screens(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _told_too_early(document: Document) -> Iterator[str]:
-    """Yield the keys of questions for a contact that do not stand on
-    the last screen: nothing is sealed before the answers are sent.
+    """Yield the keys of questions for a contact that do not stand on the last screen.
+
+    Nothing is sealed before the answers are sent.
     """
     questions = document.questions
     is_single = document.layout == Layout.SINGLE
@@ -104,8 +105,9 @@ def _told_too_early(document: Document) -> Iterator[str]:
 
 
 def _too_large_together(document: Document) -> Iterator[str]:
-    """Yield the keys of questions for files that, with those before
-    them on their screen, take more than arrives in one piece.
+    """Yield the keys of questions for files that are too large together.
+
+    With those before them on their screen they take more than arrives in one piece.
     """
     together: Counter[object] = Counter()
     for question in document.questions:
@@ -165,8 +167,9 @@ def _repeats(questions: Sequence[QuestionContent]) -> Iterator[tuple[str, str]]:
 
 
 def _fed_twice(questions: Sequence[QuestionContent]) -> Iterator[tuple[str, str]]:
-    """Yield the questions that feed an indicator which
-    another one, asked of the same customers, feeds already.
+    """Yield the questions that feed an indicator which another one feeds already.
+
+    Both are asked of the same customers.
     """
     fed: dict[str, set[str]] = {}
     for question in questions:

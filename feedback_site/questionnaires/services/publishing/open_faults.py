@@ -1,5 +1,6 @@
-"""What keeps a questionnaire from being answered openly:
-what some answers do needs a person who was invited.
+"""What keeps a questionnaire from being answered openly.
+
+What some answers do needs a person who was invited.
 """
 
 from collections.abc import Iterator
@@ -18,9 +19,7 @@ _TAKEN = {STAMP, TRAP, OWN}
 
 
 def find_open_faults(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for every question
-    that cannot be asked of a person who is not known.
-    """
+    """Yield `(question key, sentence)` for every question that only a customer we know can be asked."""
     for content in document.questions:
         key = content.key
         words = {"key": key, "type": QUESTION_CLASSES[content.type].label}

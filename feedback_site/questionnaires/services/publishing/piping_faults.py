@@ -12,8 +12,9 @@ from feedback_site.questionnaires.services.piping import EVENT_NAMES, Pipe, not_
 
 
 def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for every `{...}` that could
-    not be filled in: answers are repeated on later screens only.
+    """Yield `(question key, sentence)` for every `{...}` that could not be filled in.
+
+    Answers are repeated on later screens only.
     """
     answerable = [question.key for question in document.questions if QUESTION_CLASSES[question.type].asks]
     for texts in (document.title, document.intro):
@@ -30,8 +31,9 @@ def find_piping_faults(document: Document) -> Iterator[tuple[str, str]]:
 
 
 def _never_filled(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, text)` for each text that customers read
-    as it is written: options, ends of scales, rows, privacy.
+    """Yield `(question key, text)` for each text that customers read as it is written.
+
+    Options, ends of scales, rows, privacy, ...
     """
     yield from (("", text) for text in _each(document.privacy))
     for question in document.questions:

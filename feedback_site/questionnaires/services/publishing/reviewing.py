@@ -1,5 +1,6 @@
-"""What an author should think about before publishing:
-warnings that forbid nothing, and how long customers will need.
+"""What an author should think about before publishing.
+
+Warnings that forbid nothing, and how long customers will need.
 """
 
 import re
@@ -51,8 +52,9 @@ def estimate_time(document: Document) -> Estimate:
 
 
 def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
-    """Yield `(question key, sentence)` for everything that
-    an author may regret; the key is empty for the whole.
+    """Yield `(question key, sentence)` for everything that an author may regret.
+
+    The key is empty for the whole.
     """
     questions = [question for question in document.questions if QUESTION_CLASSES[question.type].asks]
     if len(questions) > MOST_QUESTIONS:
@@ -120,5 +122,5 @@ def _seconds(questions: Sequence[QuestionContent]) -> int:
         kind = QUESTION_CLASSES[question.type]
         times = len(question.rows) if kind.has_rows else 1
         by_set[question.set] = by_set.get(question.set, 0) + kind.seconds * times
-    everybody = by_set.pop("", 0)
-    return everybody + max(by_set.values(), default=0)
+    always_asked = by_set.pop("", 0)
+    return always_asked + max(by_set.values(), default=0)

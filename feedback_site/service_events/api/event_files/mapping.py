@@ -33,14 +33,8 @@ FIELDS: set[str] = (
     | LATER
     | {f"consent.{purpose}" for purpose in CONSENT_PURPOSES}
 )
-REQUIRED = (
-    *(
-        str(name)
-        for name, field in ServiceEventInput().fields.items()
-        if field.required and str(name) != "customer"
-    ),
-    "customer.external_id",
-)
+_REQUIRED_FIELDS = [str(name) for name, field in ServiceEventInput().fields.items() if field.required]
+REQUIRED = (*(name for name in _REQUIRED_FIELDS if name != "customer"), "customer.external_id")
 IDENTIFIERS = frozenset({"external_id", "agent", "customer.external_id"})
 CONTACTS = frozenset({"customer.name", "customer.phone", "customer.email"})
 CREATABLE = {"teams", "kinds", "channels"}

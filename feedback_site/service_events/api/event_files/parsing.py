@@ -69,7 +69,7 @@ class EventRows:
 
     def _is_another_appliance(self, row: FileRow) -> bool:
         said = {name for name, column in self.mapping.columns.items() if row.cells.get(column, "").strip()}
-        return bool(said) and all(name == "product_line" or name.startswith(ATTRIBUTES) for name in said)
+        return bool(said) and all(map(_is_of_appliance, said))
 
     def _completed(self, rows: Sequence[FileRow]) -> Iterator[FileRow]:
         """Yield the rows, each with what it leaves to the row above it, as merged cells do."""
@@ -86,11 +86,12 @@ class EventRows:
 
     @cached_property
     def _of_the_case(self) -> set[str]:
-        return {
-            column
-            for name, column in self.mapping.columns.items()
-            if name != "product_line" and not name.startswith(ATTRIBUTES)
-        }
+        return {column for name, column in self.mapping.columns.items() if not _is_of_appliance(name)}
+
+
+def _is_of_appliance(name: str) -> bool:
+    """Whether a field says something of one appliance, of which a case may have several."""
+    return name == "product_line" or name.startswith(ATTRIBUTES)
 
 
 def heading_test(mapping: Mapping[str, Any]) -> IsHeading:

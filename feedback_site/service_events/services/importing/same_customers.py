@@ -44,7 +44,7 @@ class FileCustomers:
         if known is not None and bytes(known.case_hash) == case_hash:
             # The same case again: where it says something else of its customer, that is told of the case.
             return ""
-        if known is not None and not self._takes_last and _is_somebody_else(known, said):
+        if known is not None and not self._takes_last and _is_another_customer(known, said):
             return _(
                 "In line %(line)d this customer number stands with another contact. Decide whether they are "
                 "one customer."
@@ -78,7 +78,7 @@ class FileCustomers:
         )
 
 
-def _is_somebody_else(known: EventImportCustomer, said: Mapping[str, bytes]) -> bool:
+def _is_another_customer(known: EventImportCustomer, said: Mapping[str, bytes]) -> bool:
     """Return whether a contact differs.
 
     Names are written in many ways: they decide only where no phone and no email agrees.

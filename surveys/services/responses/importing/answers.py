@@ -79,8 +79,9 @@ class Recorded:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """An answer that was not taken in: the reason in a word and in
-    a sentence; `errors` by question key where answers are wrong.
+    """An answer that was not taken in: the reason in a word and in a sentence.
+
+    `errors` is by question key, where answers are wrong.
     """
 
     reason: AnswerRefusal

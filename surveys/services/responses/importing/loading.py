@@ -40,10 +40,10 @@ class KnownRows:
 
 
 def load_known(answers: Sequence[ElsewhereAnswer]) -> KnownRows:
-    """Lock the numbers and then the events of a batch, so that no one
-    decides on them meanwhile, and read what is on record of both.
+    """Lock the numbers and then the events of a batch, and read what is on record of both.
 
-    Within the caller's transaction; a fixed number of queries.
+    Locked, so that no worker decides on them meanwhile. Within the caller's transaction; a fixed number of
+    queries.
     """
     wait_for_hashes(answer.source_hash for answer in answers if answer.source)
     events = _events(answer.event_key for answer in answers if answer.event_key)
@@ -88,8 +88,9 @@ def _customers(keys: Iterable[Key]) -> dict[Key, Customer]:
 
 
 def _by_number(rows: Iterable[RowT]) -> dict[Key, RowT]:
-    """Return rows by their number; what a system of the whole
-    company calls so goes before what a team's own calls so.
+    """Return rows by their number.
+
+    Where a system of the whole company and one of a team use the same number, the company's counts.
     """
     ordered = sorted(rows, key=lambda row: row.intake_team_id is None)
     return {(row.source, row.external_id): row for row in ordered}

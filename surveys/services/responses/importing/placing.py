@@ -1,4 +1,4 @@
-"""Finding the place of each answer: our own invitation where there is one, else one that no one was sent."""
+"""Finds the invitation of each answer: our own where there is one, else one of which no message was sent."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -60,8 +60,9 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class ImportingRule:
-    """The survey rule under which answers are taken in where
-    we had asked no one, and its questionnaire as it is now.
+    """The survey rule under which answers are taken in that we had not asked for.
+
+    With its questionnaire as it is now.
     """
 
     survey: Survey
@@ -70,8 +71,9 @@ class ImportingRule:
 
 @dataclass(slots=True)
 class Placing:
-    """Places the answers of one batch, one after the other; the first
-    of a doubled number, or to an invitation, is the one that counts.
+    """Finds an invitation for each answer of one batch, one after the other.
+
+    The first of a doubled number, or to an invitation, is the one that counts.
     """
 
     known: KnownRows
@@ -206,8 +208,9 @@ def _imported(
     customer: Customer,
     service: ServiceEvent | None,
 ) -> Invitation:
-    """Return an invitation that no one was sent; the work is
-    credited to who did it, without an event to who served last.
+    """Return an invitation of which no message was sent.
+
+    The work is credited to who did it; without an event, to who served the customer last.
     """
     credited = service.credited_team if service else asking.survey.team
     if credited is None:

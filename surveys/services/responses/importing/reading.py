@@ -1,5 +1,6 @@
-"""Reading answers that were given to other forms than ours:
-in part, and with numbers as spreadsheets write them.
+"""Reads answers that were given to other forms than ours.
+
+They may be given in part, with numbers as spreadsheets write them.
 """
 
 import uuid
@@ -24,8 +25,9 @@ def read_given(
     question_set: str = "",
     event_id: uuid.UUID | None = None,
 ) -> ReadAnswers:
-    """Check what was answered (question key -> values). Questions
-    not answered were perhaps not asked there: none is required.
+    """Check what was answered (question key -> values).
+
+    Questions not answered were perhaps not asked there: none is required.
 
     "5.0" is the score 5. A question of another rotating set than `question_set` was not asked
     of this customer. Errors are by question key; the empty key is the answer as a whole.
@@ -66,8 +68,9 @@ def read_given(
 def _fields_of(
     asked: Sequence[CompiledQuestion], cells: Mapping[str, Cells]
 ) -> tuple[dict[str, Cells], dict[str, str]]:
-    """Return the fields of each question that was answered, and why
-    the cells of some cannot be read: those are handed on as they are.
+    """Return the fields of each question that was answered, and why the cells of some cannot be read.
+
+    Cells that cannot be read are handed on as they are.
     """
     fields: dict[str, Cells] = {}
     wrong: dict[str, str] = {}
@@ -82,8 +85,9 @@ def _fields_of(
 
 
 def _with_what_is_aside(walk: Walk, cells: Mapping[str, Cells], wrong: Mapping[str, str]) -> ReadAnswers:
-    """Return what was read, with every answer that is off the path
-    beside it, readable or not, and the errors of what is on it.
+    """Return what was read, with the errors of what is on the path.
+
+    Every answer that is off the path stands beside it, readable or not.
     """
     read = walk.read
     counting = {question.key for question in walk.counting}

@@ -21,13 +21,14 @@ from surveys.services.responses.receipts import reason_in_words
 def record_elsewhere(
     *, survey: Survey | None, answers: Sequence[ElsewhereAnswer], at: datetime
 ) -> list[Recorded | Refused]:
-    """Take in a batch in one transaction and return one result per
-    answer, in their order; the same batch again takes in nothing.
+    """Take in a batch in one transaction and return one result per answer, in their order.
 
-    An answer about an event goes into our own open invitation where there is one, and counts in its
-    response rate. Otherwise an invitation of origin `imported` is made, which becomes the decision
-    on the event, and stays outside the response rate. `survey` is the rule whose questions were
-    asked; answers to invitations need none. Raises `DomainError` when it was never published.
+    The same batch again takes in nothing. An answer about an event goes into our own open invitation where
+    there is one, and counts in its response rate. Otherwise an invitation of origin `imported` is made, which
+    becomes the decision on the event, and stays outside the response rate.
+
+    `survey` is the rule whose questions were asked; answers to invitations need none. Raises `DomainError`
+    when it was never published.
     """
     known = load_known(answers)
     placing = Placing(known, _asking(survey), at)
@@ -54,8 +55,9 @@ def _asking(survey: Survey | None) -> ImportingRule | None:
 
 
 def _decide(placed: Sequence[Placed], known: KnownRows, at: datetime) -> None:
-    """Make the new invitations the decisions on their events;
-    one that is not completed yet is decided when it is.
+    """Make the new invitations the decisions on their events.
+
+    An event that is not completed yet is decided when it is.
     """
     made: list[EventDecision] = []
     changed: list[EventDecision] = []
@@ -78,6 +80,9 @@ def _decide(placed: Sequence[Placed], known: KnownRows, at: datetime) -> None:
 
 
 def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: datetime) -> None:
+    accepted = [
+        place for place, receipt in zip(placed, receipts, strict=True) if receipt.outcome is Outcome.ACCEPTED
+    ]
     ResponseSource.objects.bulk_create(
         ResponseSource(
             response_id=place.invitation.pk,
@@ -86,8 +91,8 @@ def _write_sources(placed: Sequence[Placed], receipts: Sequence[Receipt], at: da
             intake_team_id=place.answer.intake_team_id,
             recorded_at=at,
         )
-        for place, receipt in zip(placed, receipts, strict=True)
-        if receipt.outcome is Outcome.ACCEPTED and place.answer.source
+        for place in accepted
+        if place.answer.source
     )
 
 

@@ -1,5 +1,6 @@
-"""Every list of staff: what cannot be read in its address is
-named, whole days are whole, a region holds its stations.
+"""Every list of staff names what cannot be read in its address.
+
+Whole days are whole, and a region holds its stations.
 """
 
 from collections.abc import Iterator

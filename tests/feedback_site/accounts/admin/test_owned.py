@@ -1,5 +1,6 @@
-"""Rules that a team owns: Ada, survey staff of region east,
-reads the shared ones and changes those of the east.
+"""Rules that a team owns.
+
+Ada, survey staff of region east, reads the shared ones and changes those of the east.
 """
 
 from types import SimpleNamespace

@@ -1,5 +1,6 @@
-"""Who may do what is changed on record, and an administrator
-can neither touch a superuser nor raise themselves.
+"""Who may do what is changed on record.
+
+An administrator can neither touch a superuser nor raise themselves.
 """
 
 from typing import Any

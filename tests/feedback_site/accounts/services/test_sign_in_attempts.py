@@ -68,8 +68,9 @@ def test_a_name_tried_from_many_addresses_is_closed_by_the_higher_limit(staff, s
 
 
 def test_strangers_lock_the_name_but_not_the_device_of_its_owner(staff, settings):
-    """Seven addresses try wrong passwords: the owner's own device
-    stays open, and is closed only by its own wrong passwords.
+    """Seven addresses try wrong passwords.
+
+    The owner's own device stays open, and is closed only by its own wrong passwords.
     """
     owner, elsewhere = Member("ellen"), Member("ellen", "203.0.113.78")
     assert owner.sign_in().status_code == 302
@@ -202,7 +203,7 @@ def test_an_administrator_unlocks_a_name_on_record(staff, noon):
 
 
 def test_failures_are_seen_within_scope(staff):
-    for name in ("ellen", "wei", "nobody at all"):
+    for name in ("ellen", "wei", "no such name"):
         fail(name, 1)
 
     def seen(user):

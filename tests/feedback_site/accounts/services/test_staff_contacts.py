@@ -1,15 +1,18 @@
 """Staff have a sealed phone and accounts at other systems, stated by administrators and by themselves."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from feedback_site.accounts.enums import ExternalIdProvider
-from feedback_site.accounts.exceptions import NotYoursToChangeError
+from feedback_site.accounts.exceptions import NotYoursToChangeError, TooManyPhonesError
 from feedback_site.accounts.forms import EXTERNAL_ID_FIELDS, StaffContactsForm
 from feedback_site.accounts.models import AccessLogEntry, User, UserExternalId
 from feedback_site.accounts.rules import may_be_external_id
 from feedback_site.accounts.services import StaffContacts, change_staff_contacts
+from feedback_site.accounts.services.staff_contacts import OWN_PHONES_A_DAY
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
 from feedback_site.common.sealing import blind_index, reveal
@@ -164,6 +167,29 @@ def test_the_database_knows_accounts_of_known_providers_once_each(staff, fields,
 
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
         UserExternalId.objects.create(user=staff.ellen, **fields)
+
+
+def test_staff_do_not_search_for_contacts_by_stating_one_phone_after_another(staff):
+    """Events are marked where staff have the phone: every new one would be a search."""
+    at = database_now()
+
+    def state(number, by, user=staff.ellen, later=timedelta(0)):
+        contacts = StaffContacts(phone=f"1390000000{number}")
+        return change_staff_contacts(user=user, contacts=contacts, by=by, at=at + later)
+
+    for number in range(OWN_PHONES_A_DAY):
+        state(number, staff.root, user=staff.root)
+        state(9 - number, staff.root)
+    for number in range(OWN_PHONES_A_DAY):
+        state(number, staff.ellen)
+
+    with pytest.raises(TooManyPhonesError):
+        state(7, staff.ellen, later=timedelta(hours=23))
+    assert number_of(staff.ellen) == "+8613900000002"
+    assert state(2, staff.ellen) == {}
+    assert change(staff.ellen, external_ids={WECOM: "ellen"})
+    assert state(8, staff.root)
+    assert state(7, staff.ellen, later=timedelta(days=1, seconds=1))
 
 
 # Pages.

@@ -25,12 +25,12 @@ def named_columns():
 
 def binary_columns():
     fields = [(model, field) for model in apps.get_models() for field in model._meta.local_concrete_fields]
-    names = {
-        f"{m._meta.db_table}.{f.column}"
-        for m, f in fields
-        if isinstance(f, BinaryField) or "sealed" in f.column
-    }
-    return {name for name in names if not name.endswith("_hash") or name in named_columns()}
+    names = {f"{model._meta.db_table}.{field.column}" for model, field in fields if _may_be_sealed(field)}
+    return names - ({name for name in names if name.endswith("_hash")} - set(named_columns()))
+
+
+def _may_be_sealed(field):
+    return isinstance(field, BinaryField) or "sealed" in field.column
 
 
 def test_every_column_that_may_be_sealed_is_named_for_the_rotation_of_keys():

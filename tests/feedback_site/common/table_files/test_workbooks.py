@@ -55,8 +55,9 @@ def with_entry(data: bytes, name: str, content: bytes) -> bytes:
 
 
 def with_shared_strings(strings: str) -> bytes:
-    """A workbook whose texts stand in a table of their own,
-    as Excel writes them: that table has to be held in memory.
+    """A workbook whose texts stand in a table of their own, as Excel writes them.
+
+    That table has to be held in memory.
     """
     data = workbook(["a"], ["1"])
     kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sharedStrings+xml"

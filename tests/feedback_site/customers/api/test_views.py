@@ -1,5 +1,6 @@
-"""Reading a contact by API: with the grant, within scope, for a
-reason, limited and on record; and how many requests a key may make.
+"""Reading a contact by API: with the grant, within scope, for a reason, limited and on record.
+
+And how many requests a key may make.
 """
 
 from typing import Any

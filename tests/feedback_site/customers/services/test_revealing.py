@@ -244,11 +244,11 @@ def test_a_customer_of_several_teams_is_read_on_behalf_of_ones_own(
 
 
 def test_a_customer_without_contacts_is_shown_as_such(organisation, staff):
-    nobody = upsert_customer(source="crm", external_id="C-0")
-    credit_team(customer=nobody, team=organisation.east_1)
+    unreachable = upsert_customer(source="crm", external_id="C-0")
+    credit_team(customer=unreachable, team=organisation.east_1)
 
     response = enter(staff.ellen).post(
-        reverse("admin:customers_customer_reveal", args=[nobody.pk]), {"reason": "case"}
+        reverse("admin:customers_customer_reveal", args=[unreachable.pk]), {"reason": "case"}
     )
 
     assert "No phone number and no email address is known." in response.content.decode()

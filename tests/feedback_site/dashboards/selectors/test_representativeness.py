@@ -20,8 +20,9 @@ NOVEMBER = FigureFilter(from_on=date(2026, 11, 1), to_on=date(2026, 11, 30))
 
 
 def people_of(world):
-    """What each customer was in November: last case,
-    invited, heard, complained within 90 days before its end.
+    """What each customer was in November.
+
+    Last case, invited, heard, complained within 90 days before its end.
     """
     found = {}
     for item in sorted(world.fates, key=lambda item: (item.day, item.event.pk)):
@@ -337,7 +338,8 @@ def test_nobody_served_is_no_data(world, staff):
 
 def test_each_reader_compares_their_own_customers(world, staff):
     world.scatter(200)
-    west = {item.customer.pk for item in world.fates if item.team.code == "west-1" and item.day.month == 11}
+    november = [item for item in world.fates if item.day.month == 11]
+    west = {item.customer.pk for item in november if item.team.code == "west-1"}
 
     assert representativeness(NOVEMBER, staff.wei).population == len(west)
     assert representativeness(NOVEMBER, staff.max).population == len(people_of(world))

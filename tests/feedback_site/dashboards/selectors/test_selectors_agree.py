@@ -1,5 +1,6 @@
-"""Home, dashboards, the metrics API and exports say the same of
-the same day and scope: credited teams, each on its own local day.
+"""Home, dashboards, the metrics API and exports say the same of the same day and scope.
+
+Credited teams, each on its own local day.
 """
 
 from datetime import UTC, datetime, timedelta
@@ -27,8 +28,9 @@ DAY = "2026-11-20"
 
 @pytest.fixture
 def busy_day(world, organisation):
-    """A day with cases of every fate; two teams by two clocks; some
-    cases have moved to another team since, in both directions.
+    """A day with cases of every fate.
+
+    Two teams by two clocks; some cases have moved to another team since, in both directions.
     """
     Team.objects.filter(pk=organisation.west_1.pk).update(time_zone="Europe/Paris")
     organisation.west_1.refresh_from_db()
@@ -89,8 +91,9 @@ def test_all_places_agree_for_a_team_whatever_moved_since(
 
 
 def _everywhere(user, client, team) -> list[int | None]:
-    """What home, the page and the API say was completed on the day;
-    what they say of answers and ratings is compared on the way.
+    """What home, the page and the API say was completed on the day.
+
+    What they say of answers and ratings is compared on the way.
     """
     day = FigureFilter(from_on=datetime.fromisoformat(DAY).date(), to_on=datetime.fromisoformat(DAY).date())
     first_page = home(user=user, at=NOON)

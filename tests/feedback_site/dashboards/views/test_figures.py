@@ -88,7 +88,7 @@ def test_another_team_is_no_choice_and_no_answer(world, staff, visit):
         ("?from=2024-01-01&to=2026-11-09", "Last day: A period has at most 366 days."),
         ("?period=custom", "First day: State the first day."),
         ("?to=2026-11-09", "First day: State the first day."),
-        ("?survey=nobody", "Survey rule: Unknown. Known are: after-service"),
+        ("?survey=unknown", "Survey rule: Unknown. Known are: after-service"),
         ("?kind=%00", "Service type: Unknown."),
         ("?channel=1%27--", "Service channel: Unknown."),
         ("?segment=%F0%9F%98%80", "Customer segment: Unknown."),

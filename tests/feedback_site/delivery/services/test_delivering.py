@@ -240,9 +240,9 @@ def test_a_permanent_failure_sends_by_the_other_channel(queue, clock, settings, 
 
 def test_channels_that_fall_back_on_each_other_end(queue, clock, settings, notices):
     settings.SMS_GATEWAY_URL = ""
-    message = queue(SMS, content=letter(address="nobody", fallback=DeliveryChannel.EMAIL))
+    message = queue(SMS, content=letter(address="no-address", fallback=DeliveryChannel.EMAIL))
     deliver_messages(clock=clock)
-    notices.letters[message.subject_id] = letter(address="nobody", fallback=SMS)
+    notices.letters[message.subject_id] = letter(address="no-address", fallback=SMS)
 
     counts = [deliver_messages(clock=clock), deliver_messages(clock=clock)]
 

@@ -58,9 +58,9 @@ def test_a_weak_indicator_opens_anew_once_its_problem_is_closed(organisation, sa
     same = open_problem(**facts, at=noon)
     close_problem(problem=first, reason=ClosingReason.WITHDRAWN, at=noon)
 
-    anew = open_problem(**facts, at=noon)
+    again = open_problem(**facts, at=noon)
 
-    assert (same.pk == first.pk, anew.pk == first.pk) == (True, False)
+    assert (same.pk == first.pk, again.pk == first.pk) == (True, False)
 
 
 def test_what_staff_state_is_a_problem_each_time(state):

@@ -1,5 +1,6 @@
-"""Every type of question, as other forms write its answers:
-taken, or refused with the word that cannot be taken.
+"""Every type of question, as other forms write its answers.
+
+Taken, or refused with the word that cannot be taken.
 """
 
 import pytest

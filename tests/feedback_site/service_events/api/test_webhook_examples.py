@@ -1,5 +1,6 @@
-"""`docs/webhooks.md` and the API's documentation: the bodies
-and the signing that they show are taken as they stand.
+"""`docs/webhooks.md` and the API's documentation.
+
+The bodies and the signing that they show are taken as they stand.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""What is written freely about events is stored masked and sealed;
-what numbers a thing, and what is compared, stays as it was sent.
+"""What is written freely about events is stored masked and sealed.
+
+What numbers a thing, and what is compared, stays as it was sent.
 """
 
 import io
@@ -44,8 +45,9 @@ A_SECOND = timedelta(seconds=1)
 
 
 def tables_in_clear():
-    """The tables in which something of what was written
-    stands readable, but for what is named after things.
+    """Return the tables in which something of what was written stands readable.
+
+    But for what is named after things.
     """
     with connection.cursor() as cursor:
         cursor.execute(

@@ -1,5 +1,6 @@
-"""What is written about an entry is stored masked; staff
-open it for a reason, and old entries are masked too.
+"""What is written about an entry is stored masked.
+
+Staff open it for a reason, and old entries are masked too.
 """
 
 import io

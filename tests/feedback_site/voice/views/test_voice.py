@@ -1,5 +1,6 @@
-"""`/voice/`: whatever is typed gets a sentence at its field
-or a number, and nothing is lost or counted twice.
+"""`/voice/`: what is typed gets a number, or a sentence at its field.
+
+Nothing is lost or counted twice.
 """
 
 from datetime import timedelta
@@ -97,7 +98,7 @@ BAD = [
     ),
     ({"phone": "ring me"}, "phone", "This is not a phone number that can be called."),
     ({"phone": "<script>", "may_contact": "yes"}, "phone", "This is not a phone number that can be called."),
-    ({"email": "nobody"}, "email", "This is not an email address."),
+    ({"email": "no-address"}, "email", "This is not an email address."),
     (
         {"email": "a" * 200 + "@example.com"},
         "email",

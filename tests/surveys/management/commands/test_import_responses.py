@@ -210,8 +210,9 @@ def test_what_the_command_cannot_work_with_is_refused_by_name(run, record, optio
 
 
 def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, questionnaire, record, noon):
-    """The shape of a field-service company's file: scores as
-    "5.0", local times, two scores of 11, one number used twice.
+    """The shape of a field-service company's file.
+
+    Scores as "5.0", local times, two scores of 11, one number used twice.
     """
     Question.objects.create(
         questionnaire=questionnaire,
@@ -268,8 +269,9 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
 
 
 def adjusted_wald(scores):
-    """Adjusted Wald (Rocks 2016), from the answers themselves: three
-    more are added, 3/4 of them promoter, 3/4 detractor, 3/2 passive.
+    """Adjusted Wald (Rocks 2016), from the answers themselves.
+
+    Three more are added, 3/4 of them promoter, 3/4 detractor, 3/2 passive.
     """
     weighted = [(1, 0.75), (0, 1.5), (-1, 0.75), *[((score >= 9) - (score <= 6), 1) for score in scores]]
     total = sum(weight for _value, weight in weighted)

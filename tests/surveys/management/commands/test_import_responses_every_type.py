@@ -1,5 +1,6 @@
-"""One answer to a question of every type, by file and by API:
-the same response, and nothing of it lost without a word.
+"""One answer to a question of every type, by file and by API.
+
+The same response, and nothing of it lost without a word.
 """
 
 import json

@@ -1,5 +1,6 @@
-"""A refusal holds for the contact, on every delivery channel:
-when events are decided, and again at the moment of sending.
+"""A refusal holds for the contact, on every delivery channel.
+
+When events are decided, and again at the moment of sending.
 """
 
 import pytest

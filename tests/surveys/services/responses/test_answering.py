@@ -47,7 +47,7 @@ def as_form(one):
     form = (
         AnsweredForm(bytes(invitation.token_hash), invitation.version_id, "")
         if invitation
-        else AnsweredForm(b"nobody's", 1, "")
+        else AnsweredForm(b"unknown", 1, "")
     )
     return replace(one, invitation_id=None, form=form)
 
@@ -112,7 +112,7 @@ def test_forms_and_ids_in_one_batch_are_replied_to_each_in_its_place(make_link):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"nobody's"}]
+    "claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"unknown"}]
 )
 def test_a_form_of_another_version_or_set_or_of_nobody_writes_nothing(make_link, claimed):
     honest = as_form(submission(make_link()))

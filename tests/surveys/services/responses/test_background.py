@@ -24,8 +24,9 @@ def background(transactional_db, monkeypatch):
 
 @pytest.fixture
 def rung(monkeypatch):
-    """The names of the tasks that were sent to the broker;
-    what the test before rang does not silence the bell.
+    """The names of the tasks that were sent to the broker.
+
+    What the test before rang does not silence the bell.
     """
     doorbell._doorbell.forget()
     names = []

@@ -1,5 +1,6 @@
-"""Answers that arrive together: how they become batches, and
-what a failure of one does to the others (nothing).
+"""Answers that arrive together.
+
+How they become batches, and what a failure of one does to the others (nothing).
 """
 
 import threading

@@ -1,5 +1,6 @@
-"""What customers write freely is stored masked, and sealed
-where that changed it: no contact stands in clear in any table.
+"""What customers write freely is stored masked, and sealed where that changed it.
+
+No contact stands in clear in any table.
 """
 
 import hashlib

@@ -1,5 +1,6 @@
-"""XLSForms: questionnaires as workbooks, the way ODK and
-KoboToolbox write them. Read by pyxform, mapped here.
+"""XLSForms: questionnaires as workbooks, the way ODK and KoboToolbox write them.
+
+Read by pyxform, mapped here.
 """
 
 from feedback_site.questionnaires.services.exchange.xlsform.form import Listed, XlsForm

@@ -60,8 +60,9 @@ def list_unread(sheets: Json, notes: Notes) -> None:
 
 
 def list_unused(row: Json, notes: Notes, *, is_end: bool = False) -> None:
-    """List every filled cell of a row that nothing here
-    stands for; where a group ends, nothing is read but that.
+    """List every filled cell of a row that nothing here stands for.
+
+    Where a group ends, nothing is read but that.
     """
     unused = {str(column) for column in row.keys() - (_READ - _OF_NO_END if is_end else _READ)}
     bind = row.get("bind")

@@ -30,8 +30,9 @@ _LONGEST_VALUE = 120
 
 @dataclass(frozen=True, slots=True)
 class EarlierQuestion:
-    """What conditions need to know of an earlier question: its key
-    and type, the keys of its options by their names in the form.
+    """What conditions need to know of an earlier question.
+
+    Its key and type, and the keys of its options by their names in the form.
     """
 
     key: str
@@ -47,8 +48,9 @@ ALWAYS, NEVER = ConditionContent("all"), ConditionContent("any")
 
 
 def condition_of(text: str, asked: Mapping[str, EarlierQuestion]) -> ConditionContent:
-    """Return the condition that an expression states over
-    earlier questions, by their names. Raises CannotSayError.
+    """Return the condition that an expression states over earlier questions, by their names.
+
+    Raises CannotSayError.
     """
     return _flat(parse(text), asked, positive=True)
 
@@ -100,8 +102,9 @@ def _leaf(
 
 
 def _holds_when_empty(comparison: Comparison) -> bool:
-    """Whether an answer that is never given fits: its length
-    is 0, and it differs from everything but nothing.
+    """Whether an answer that is never given fits.
+
+    Its length is 0, and it differs from everything but nothing.
     """
     if comparison.of_length:
         number = number_in(comparison.value)
@@ -162,8 +165,9 @@ def _test_of_number(comparison: Comparison, subject: EarlierQuestion) -> Conditi
 
 
 def bound_of(operator: str, number: Decimal, *, is_whole: bool) -> tuple[str, str]:
-    """Return `at_least` or `at_most` with the number that
-    says the same: above 3 is at least 4 of whole numbers.
+    """Return `at_least` or `at_most` with the number that says the same.
+
+    Above 3 is at least 4 of whole numbers.
     """
     side = "at_least" if operator in {">", ">="} else "at_most"
     if is_whole:

@@ -1,9 +1,10 @@
-"""The part of XPath that conditions and limits of ours can say,
-exactly: what cannot is refused with a reason, never guessed.
+"""The part of XPath that our conditions and limits can say exactly.
 
-In XPath an empty answer differs from every value and is below no number; our `differs`
-needs an answer. So `${q} != 'x'` becomes "is not x, or was not answered", which `any`
-can say by itself and `all` can say only of a question that is always answered.
+What they cannot say is refused with a reason, never guessed.
+
+In XPath an empty answer differs from every value and is below no number; our `differs` needs an answer. So
+`${q} != 'x'` becomes "is not x, or was not answered", which `any` can say by itself and `all` can say only of
+a question that is always answered.
 """
 
 import operator
@@ -37,8 +38,9 @@ class CannotSayError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """`subject operator value`; operators are XPath's, and
-    `selected`, `unselected`. The subject `.` is the answer itself.
+    """`subject operator value`; operators are XPath's, and `selected`, `unselected`.
+
+    The subject `.` is the answer itself.
     """
 
     subject: str
@@ -55,7 +57,7 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Constant:
-    """What holds for everybody, or for no one: `true()`, `0`, `1 = 2`."""
+    """What holds for all customers, or for none: `true()`, `0`, `1 = 2`."""
 
     holds: bool
 
@@ -257,8 +259,9 @@ def number_in(text: str) -> Decimal | None:
 
 
 def limits_in(tree: Tree) -> Sequence[Comparison]:
-    """Return the comparisons of the answer itself that must
-    all hold. Raises CannotSayError where it is anything else.
+    """Return the comparisons of the answer itself that must all hold.
+
+    Raises CannotSayError where it is anything else.
     """
     parts = tree.parts if isinstance(tree, Joined) and tree.join == "all" else (tree,)
     if not all(isinstance(part, Comparison) and part.subject == "." for part in parts):

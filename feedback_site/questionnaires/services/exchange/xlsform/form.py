@@ -10,8 +10,9 @@ from feedback_site.questionnaires.document import Document
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """Something that was not mapped as it stands: its sheet, the
-    rows where it is so (none: the sheet as a whole), and what it is.
+    """Something that was not mapped as it stands, and what it is.
+
+    Its sheet, and the rows where it is so (none: the sheet as a whole).
     """
 
     sheet: str
@@ -60,8 +61,10 @@ def _in_words(rows: tuple[int, ...]) -> str:
 
 @dataclass(frozen=True, slots=True)
 class XlsForm:
-    """`document` is ready to be imported unless there is a
-    `refusal`; `mapped` counts its questions, sections included.
+    """What became of a workbook.
+
+    `document` is ready to be imported unless there is a `refusal`; `mapped` counts its questions, sections
+    included.
     """
 
     document: Document

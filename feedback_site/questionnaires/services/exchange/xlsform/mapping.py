@@ -71,8 +71,9 @@ _EVERYBODY = _Path(ALWAYS)
 
 @dataclass(frozen=True, slots=True)
 class _Group:
-    """A group that is open: the row it began in, its
-    condition, and why its rows are left out, if they are.
+    """A group that is open.
+
+    The row it began in, its condition, and why its rows are left out, if they are.
     """
 
     row: int
@@ -82,6 +83,7 @@ class _Group:
 
 def read_xlsform(stream: BinaryIO, *, name: str) -> XlsForm:
     """Return what a workbook becomes, `name` being that of its file.
+
     Raises `DomainError` with the reason where it cannot be read.
     """
     return map_sheets(read_sheets(stream), name=name)
@@ -170,8 +172,9 @@ class _FormMapper:
         return next((group.left_out for group in self.groups if group.left_out), "")
 
     def _leave_out(self, row: Json, reason: str = "") -> None:
-        """List a row, and keep in mind what is known of its
-        answer: in a group that is never asked, that there is none.
+        """List a row that is left out, and keep in mind what is known of its answer.
+
+        In a group that is never asked: that there is none.
         """
         self.notes.add(row["row"], reason or self._left_out)
         if any(group.condition.condition == NEVER for group in self.groups) or reason:
@@ -279,8 +282,9 @@ class _FormMapper:
         return _Path(flat, is_wider)
 
     def _is_required(self, row: Json, path: _Path) -> bool:
-        """Whether an answer is needed of all who are asked
-        here: never of more people than the form needs it of.
+        """Whether an answer is needed of all who are asked here.
+
+        Never of more people than the form needs it of.
         """
         text = bound(row, "required")
         if text.lower() not in _TRUE | _FALSE or is_bound_by_language(row, "required"):

@@ -35,8 +35,9 @@ class ChoiceLists:
         self.used: set[str] = set()
 
     def options_of(self, name: str) -> tuple[list[OptionContent], Mapping[str, str]]:
-        """Return the options of a list, and their keys by the
-        names in the form; empty where there is no such list.
+        """Return the options of a list, and their keys by the names in the form.
+
+        Empty where there is no such list.
         """
         self.used.add(name)
         if name not in self._known:

@@ -1,5 +1,6 @@
-"""Reads a workbook as an XLSForm, by pyxform, in a process of
-its own, whose memory and time are bounded. Started by `reading`.
+"""Reads a workbook as an XLSForm, by pyxform, in a process of its own, whose memory and time are bounded.
+
+Started by `reading`.
 
 Standard input is the workbook (a file, not a pipe), the only argument the limits as JSON. Standard
 output is one line of JSON: `{"survey": rows, "choices": rows, "settings": rows, "sheets": names,
@@ -105,8 +106,9 @@ def _complaint(book: dict[str, Any]) -> str:
 
 
 def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list[Row]:
-    """Return the rows of a sheet under pyxform's own names of columns;
-    languages become objects, `bind` is flattened by the reader.
+    """Return the rows of a sheet under pyxform's own names of columns.
+
+    Languages become objects, `bind` is flattened by the reader.
     """
     from pyxform.parsing.sheet_headers import process_row  # noqa: PLC0415 - see above
 
@@ -114,7 +116,8 @@ def _rows(book: dict[str, Any], sheet: str, notes: list[dict[str, Any]]) -> list
     language = _default_language(book)
     rows = []
     for number, row in enumerate(book.get(sheet) or [], start=2):
-        known = {header: value for header, value in row.items() if header in tokens and value is not None}
+        filled = {header: value for header, value in row.items() if value is not None}
+        known = {header: value for header, value in filled.items() if header in tokens}
         if not known:
             if row:
                 notes.append(

@@ -1,5 +1,6 @@
-"""The sheets of an XLSForm, read by a process of its own: whatever
-is inside, it takes neither the memory nor the time of this one.
+"""The sheets of an XLSForm, read by a process of its own.
+
+However large the workbook is, it takes neither the memory nor the time of this one.
 """
 
 import json
@@ -27,6 +28,7 @@ def is_workbook(head: bytes) -> bool:
 
 def read_sheets(stream: BinaryIO) -> Json:
     """Return the sheets of a workbook as `process` describes them.
+
     Raises `DomainError` with the reason where there are none.
     """
     if stream.seek(0, 2) > LIMITS.size:

@@ -40,6 +40,7 @@ def limits_of(text: str, *, kind: str, takes_decimals: bool, options: int = 0) -
 
 def range_of(parameters: Mapping[str, str] | None) -> Settings:
     """Return the settings of a number between the ends of a range.
+
     Raises CannotSayError where it counts in other steps than 1 or 0.1.
     """
     if parameters is None:

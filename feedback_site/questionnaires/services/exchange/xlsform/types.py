@@ -61,24 +61,27 @@ def known_appearances() -> set[str]:
 
 
 def settings_of(row: Json) -> Settings:
-    """Return the settings that the type of a row states by itself:
-    whether a number has decimals, whether any file will do.
+    """Return the settings that the type of a row states by itself.
+
+    Whether a number has decimals, whether any file will do.
     """
     _kind, stated = _match(row)
     return stated.settings if stated else {}
 
 
 def _match(row: Json) -> tuple[str, XlsformRow | None]:
-    """Return our type that takes such rows, and what it says of
-    them; one that asks for the row's appearance comes first.
+    """Return our type that takes such rows, and what it says of them.
+
+    One that asks for the row's appearance comes first.
     """
     written, looks = str(row.get("type", "")).lower(), _looks(row.get("control"))
-    fitting = [
+    of_type = [
         (name, stated)
         for name, kind in QUESTION_CLASSES.items()
         for stated in kind.xlsform
-        if written in stated.types and stated.appearance in looks
+        if written in stated.types
     ]
+    fitting = [(name, stated) for name, stated in of_type if stated.appearance in looks]
     return max(fitting, key=lambda one: len(one[1].appearance), default=("", None))
 
 

@@ -1,5 +1,6 @@
-"""Texts of an XLSForm in our two languages: found by the
-names that people give them, and none left out without a word.
+"""Texts of an XLSForm in our two languages.
+
+Found by the names that people give the languages, and none left out without a word.
 """
 
 import re
@@ -23,8 +24,9 @@ _BEYOND_STORING = re.compile("[\x00\ud800-\udfff]")
 
 
 def language_of(name: str) -> str:
-    """Return our language for a name such as `English (en)`,
-    `Chinese`, `zh-CN`; empty where it is another.
+    """Return our language for a name such as `English (en)`, `Chinese`, `zh-CN`.
+
+    Empty where it is another.
     """
     found = _CODE.search(name)
     words = [found[1]] if found else [name, *re.split(r"[-_ (]", name)[:1]]
@@ -43,8 +45,9 @@ class TextReader:
         self._foreign: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def texts(self, value: object, *, row: int, most: int, sheet: str = "survey") -> Texts:
-        """Return a text in both languages, each at most `most`
-        characters; what only one language says stands for both.
+        """Return a text in both languages, each at most `most` characters.
+
+        What only one language says stands for both.
         """
         given = {name: clean(text) for name, text in _flat(value) if clean(text)}
         found: dict[str, str] = {}

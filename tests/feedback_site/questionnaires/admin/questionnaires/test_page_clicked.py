@@ -1,5 +1,6 @@
-"""A questionnaire of every type, written, previewed, tried
-out and published by clicking, and answered on phones.
+"""A questionnaire of every type, made by clicking.
+
+Written, previewed, tried out and published, and answered on phones.
 """
 
 import os

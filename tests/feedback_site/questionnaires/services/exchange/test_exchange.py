@@ -166,7 +166,7 @@ def test_every_problem_is_named_by_its_place_at_once_and_nothing_is_written(defi
 @pytest.mark.parametrize(
     ("test", "sentence"),
     [
-        ({"of": "answer", "name": "nobody"}, "there is no question with this ID."),
+        ({"of": "answer", "name": "unknown"}, "there is no question with this ID."),
         ({"of": "event", "name": "weather"}, "an event has no such fact."),
     ],
 )

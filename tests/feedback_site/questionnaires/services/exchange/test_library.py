@@ -77,9 +77,8 @@ def test_nothing_in_it_would_be_warned_about(slug):
     sets = {question.set for question in questions} - {""} or {""}
     for drawn in sets:
         # Of questions that depend on an answer, a customer sees some.
-        asked = [
-            question for question in questions if question.set in {"", drawn} and not question.depends_on
-        ]
+        always = [question for question in questions if not question.depends_on]
+        asked = [question for question in always if question.set in {"", drawn}]
         assert len(asked) <= MOST_ASKED
     for question in questions:
         if question.type in SCALES:

@@ -1,5 +1,6 @@
-"""The command is killed in the middle of a file, twice: the
-third run ends it, nothing is missing and nothing double.
+"""The command is killed in the middle of a file, twice.
+
+The third run ends it, nothing is missing and nothing double.
 """
 
 import csv

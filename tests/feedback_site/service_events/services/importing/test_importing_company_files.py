@@ -1,81 +1,26 @@
-"""Files as companies have them: what people see in their
-spreadsheet program is what is taken in, and what is not is said.
+"""Files as companies have them.
+
+What people see in their spreadsheet program is what is taken in, and what is not is said.
 """
 
 from datetime import datetime
-from io import BytesIO
 from zoneinfo import ZoneInfo
 
 import pytest
-from openpyxl import Workbook
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
-from feedback_site.common.clock import database_now
 from feedback_site.customers.services import contacts_of
-from feedback_site.service_events.models import EventImportCustomer, ServiceEvent
-from feedback_site.service_events.services.importing import check_again, run_imports, running
+from feedback_site.service_events.models import ServiceEvent
+from tests.factories.service_events.company_files import CHINA, HEADINGS, event, workbook
 from tests.factories.service_events.imports import counts, reasons
 
-CHINA = {"time_zone": "Asia/Shanghai"}
-HEADINGS = [
-    "source",
-    "external_id",
-    "kind",
-    "channel",
-    "team",
-    "customer.external_id",
-    "customer.name",
-    "customer.phone",
-    "opened_at",
-]
 HEADINGS += ["completed_at", "consent.survey"]
+
+
 OPENED, COMPLETED = (
     datetime(2026, 1, 5, 9, tzinfo=ZoneInfo("Asia/Shanghai")),
     datetime(2026, 1, 5, 10, 30, tzinfo=ZoneInfo("Asia/Shanghai")),
 )
-
-
-def event(number, **changes):
-    facts = [
-        "crm",
-        number,
-        "after_sales_repair",
-        "phone",
-        "east-1",
-        f"C-{number}",
-        "测试",
-        None,
-        "2026-01-05 9:00",
-        "2026-01-05 10:30",
-        "是",
-    ]
-    said = dict(zip(HEADINGS, facts, strict=True)) | {
-        name.replace("__", "."): value for name, value in changes.items()
-    }
-    return list(said.values())
-
-
-def workbook(*rows, change=lambda book: None) -> bytes:
-    book = Workbook()
-    for row in rows:
-        book.active.append(row)
-    change(book)
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-@pytest.fixture
-def taken_in(imported):
-    """A workbook of these rows, or these bytes, that was checked and imported in the zone of China."""
-
-    def taken_in(*rows, data=None, **options):
-        name = "events.csv" if data and not data.startswith(b"PK") else "events.xlsx"
-        return imported(
-            data=data or workbook(*rows), name=name, mapping=options.pop("mapping", CHINA), **options
-        )
-
-    return taken_in
 
 
 def test_a_csv_of_excel_in_chinese_with_title_and_total_needs_no_mapping(taken_in):
@@ -233,6 +178,7 @@ def test_what_keeps_spreadsheets_from_calculating_is_no_part_of_a_text(taken_in,
 WRITE_YES = (
     "This is not understood. Write “yes” or “是”, “no” or “否”, or leave it empty where it is not known."
 )
+
 WRITE_A_TIME = "This is not a date and time. Write it like 2026-01-31 09:30."
 
 
@@ -302,103 +248,6 @@ def test_an_absence_is_no_refusal_of_consent(taken_in, word):
     assert reasons(taken_in(HEADINGS, event(1, consent__survey=word)))[2].startswith("consent.survey: ")
 
 
-def test_columns_are_filled_up_with_zeros_as_people_see_them(taken_in):
-    def show_four_digits(book):
-        book.active["B2"].number_format = '"T-"000_);[Red]-000'
-        book.active["F2"].number_format = "0000"
-        book.active["L2"].number_format = '"¥"0'
-
-    taken_in(
-        data=workbook(
-            [*HEADINGS, "attributes.fee"], [*event(7, customer__external_id=12), 80], change=show_four_digits
-        )
-    )
-
-    recorded = ServiceEvent.objects.get()
-    assert (recorded.external_id, recorded.customer.external_id, recorded.attributes) == (
-        "T-007",
-        "0012",
-        {"fee": "80"},
-    )
-
-
-@pytest.mark.parametrize("column", ["external_id", "customer.external_id"])
-@pytest.mark.parametrize(
-    "number",
-    [
-        202611300000000123,
-        10**15,
-        2.026113e17,
-        "2.02611E+17",
-        "2.02611E17",
-        "2.02611 e+17",
-        "2.02611×10^17",
-        "２.02611e+17",
-        "2026113000000001.0",
-    ],
-)
-def test_numbers_that_lost_digits_refuse_their_row_by_name(taken_in, column, number):
-    event_import = taken_in(HEADINGS, event(1), event(2, **{column.replace(".", "__"): number}))
-
-    assert counts(event_import) == (1, 0, 1)
-    assert reasons(event_import)[3].startswith(
-        f"{column}: The spreadsheet kept only the first 15 digits of this number. Format the column as"
-    )
-
-
-@pytest.mark.parametrize(
-    ("number", "kept"),
-    [
-        (10**15 - 1, "9" * 15),
-        ("202611300000000123", "202611300000000123"),
-        ("123.0", "123"),
-        (123.0, "123"),
-        ("12E5", "12E5"),
-        ("1.5", "1.5"),
-        ("1E5", "1E5"),
-        ("T-\u200b1", "T-1"),
-        (0, "0"),
-    ],
-)
-def test_numbers_that_are_whole_are_kept(taken_in, number, kept):
-    taken_in(HEADINGS, event(number, customer__external_id="C"))
-
-    assert ServiceEvent.objects.get().external_id == kept
-
-
-NO_NUMBER = "This stands where a number is not known."
-
-
-@pytest.mark.parametrize("word", ["无", "暂无", "-", "——", "N/A", "null", "０", "000", "同上"])
-def test_a_word_for_not_known_makes_no_customer_of_many(taken_in, word):
-    event_import = taken_in(HEADINGS, event(1, customer__external_id=word), event(2, external_id="无"))
-
-    assert {line: reason.partition(" Leave")[0] for line, reason in reasons(event_import).items()} == {
-        2: f"customer.external_id: {NO_NUMBER}",
-        3: f"external_id: {NO_NUMBER}",
-    }
-
-
-@pytest.mark.parametrize("word", ["无", "-", "N/A", "未知"])
-def test_a_word_for_not_known_is_neither_a_name_nor_an_agent(taken_in, word):
-    event_import = taken_in([*HEADINGS, "agent"], [*event(1, customer__name=word), word])
-
-    recorded = ServiceEvent.objects.get()
-    assert (recorded.agent, recorded.customer.name_mask, event_import.warned) == (None, "", 1)
-    assert [part.partition(":")[0] for part in reasons(event_import)[2].split("; ")] == [
-        "customer.name",
-        "agent",
-    ]
-
-
-def test_a_number_that_became_a_date_refuses_its_row_by_name(taken_in):
-    event_import = taken_in(HEADINGS, event(1, customer__external_id=datetime(2026, 3, 1)))  # noqa: DTZ001 - as a cell holds it
-
-    assert reasons(event_import)[2].startswith(
-        "customer.external_id: The spreadsheet made a date of this number."
-    )
-
-
 def test_a_completion_before_the_beginning_is_said_to_be_one(taken_in):
     event_import = taken_in(HEADINGS, event(1, completed_at="2026-01-05 8:00"))
 
@@ -410,57 +259,3 @@ def test_totals_of_any_name_are_no_rows(taken_in, total):
     event_import = taken_in(HEADINGS, event(1), [total, 2])
 
     assert (counts(event_import), event_import.notes) == ((1, 0, 0), ["Totals, not taken for rows: line 3."])
-
-
-PHONES = ("13812345678", "13912345678")
-
-
-def test_one_customer_number_with_two_contacts_is_listed_and_not_merged(taken_in, monkeypatch):
-    monkeypatch.setattr(running, "CHUNK", 1)
-    known = [
-        event(number, customer__external_id="C", customer__phone=phone)
-        for number, phone in enumerate([*PHONES, None, PHONES[0]])
-    ]
-
-    event_import = taken_in(HEADINGS, *known, event(9, customer__external_id="D", customer__phone=PHONES[1]))
-
-    assert counts(event_import) == (4, 0, 1)
-    assert reasons(event_import)[3].startswith("In line 2 this customer number stands with another contact.")
-    assert not EventImportCustomer.objects.exists()
-
-
-@pytest.mark.parametrize(
-    ("first", "second", "listed"),
-    [
-        ({"customer__name": "王小明"}, {"customer__name": "李雷"}, 1),
-        (
-            {"customer__name": "王小明", "customer__phone": PHONES[0]},
-            {"customer__name": "王先生", "customer__phone": PHONES[0]},
-            0,
-        ),
-        (
-            {"customer__name": "王小明", "customer__phone": PHONES[0]},
-            {"customer__name": "王小明", "customer__phone": PHONES[1]},
-            1,
-        ),
-    ],
-)
-def test_names_decide_only_where_nothing_else_does(taken_in, first, second, listed):
-    rows = [event(1, customer__external_id="C", **first), event(2, customer__external_id="C", **second)]
-
-    assert taken_in(HEADINGS, *rows).listed == listed
-
-
-def test_the_uploader_may_say_that_they_are_the_same_customers(checked, staff):
-    rows = [
-        event(number, customer__external_id="C", customer__phone=phone) for number, phone in enumerate(PHONES)
-    ]
-    event_import = checked(data=workbook(HEADINGS, *rows), name="events.xlsx", mapping=CHINA)
-
-    check_again(
-        event_import=event_import, changes={"contacts_differ": "last"}, by=staff.ada, at=database_now()
-    )
-    run_imports(clock=database_now)
-
-    event_import.refresh_from_db()
-    assert (event_import.status, counts(event_import)) == ("checked", (2, 0, 0))

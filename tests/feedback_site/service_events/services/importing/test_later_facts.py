@@ -1,5 +1,6 @@
-"""Files finish what earlier files began: what a row adds
-becomes a transition, what it contradicts is listed.
+"""Files finish what earlier files began.
+
+What a row adds becomes a transition, what it contradicts is listed.
 """
 
 import pytest
@@ -122,8 +123,9 @@ def test_what_a_row_leaves_out_contradicts_nothing(day):
 @pytest.mark.parametrize("owner", ["quinn", "wei"])
 @pytest.mark.parametrize("phone", ["13812345678", "13912345678"])
 def test_events_of_other_teams_are_neither_changed_nor_shown(day, staff, owner, phone):
-    """East's file names a case of the west, brought in by a file of the
-    whole organisation or of the west: its number, customer and moment.
+    """East's file names a case of the west, brought in by a file of the whole organisation or of the west.
+
+    Its number, customer and moment.
 
     It means a case of its own, and the reply is that of a number that is on record nowhere.
     """

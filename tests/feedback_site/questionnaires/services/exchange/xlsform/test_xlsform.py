@@ -36,7 +36,7 @@ end repeat
 geopoint | place | Where? | 哪里？
 calculate | sum | Sum
 holo gram | odd | ? | ？
-text | 名字 | Only English | | | ${nobody} = 1
+text | 名字 | Only English | | | ${absent} = 1
 text | met | | | | | | | | | Nur Deutsch
 """  # noqa: E501 - one row of the sheet a line
 CHOICES = """
@@ -144,7 +144,7 @@ def test_what_does_not_map_is_listed_with_sheet_and_row(form):
         "survey, row 16: values that the form computes cannot be mapped.",
         "survey, row 17: the type “holo gram” is unknown.",
         (
-            "survey, row 18: the condition “${nobody} = 1” cannot be mapped (“nobody” is no earlier question "
+            "survey, row 18: the condition “${absent} = 1” cannot be mapped (“absent” is no earlier question "
             "that was mapped); it is left out."
         ),
         "survey, row 18: the name “名字” became the ID “question”.",

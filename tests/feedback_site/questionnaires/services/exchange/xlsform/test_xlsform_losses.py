@@ -1,5 +1,6 @@
-"""What a form loses on its way: nothing without a word, and
-no one is asked for more than its author asked.
+"""What a form loses on its way.
+
+Nothing without a word, and no one is asked for more than its author asked.
 """
 
 import pytest
@@ -60,11 +61,9 @@ def questions(form):
 
 
 def said(form, sheet: str, row: int) -> list[str]:
-    return sorted(
-        entry.sentence
-        for entry in form.listed
-        if entry.sheet == sheet and row in entry.rows and "Chinese" not in entry.sentence
-    )
+    of_sheet = [entry for entry in form.listed if entry.sheet == sheet]
+    sentences = [entry.sentence for entry in of_sheet if row in entry.rows]
+    return sorted(sentence for sentence in sentences if "Chinese" not in sentence)
 
 
 @pytest.mark.django_db
