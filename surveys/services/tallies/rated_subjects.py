@@ -1,5 +1,6 @@
-"""Ratings of a service by subject and period, where the settings of satisfaction ask for more than teams by
-month and quarter.
+"""Ratings of a service by subject and period.
+
+They are counted where the settings of satisfaction ask for more than teams by month and quarter.
 """
 
 from collections import Counter, defaultdict
