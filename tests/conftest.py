@@ -66,7 +66,7 @@ def found_organisation() -> SimpleNamespace:
         load_after_sales_scheme()
 
     def team(code: str, kind: TeamKind, name_zh: str, parent: Team | None = None) -> Team:
-        return Team(code=code, kind=kind, name_en=code.title(), name_zh_hans=name_zh, parent=parent)
+        return Team(code=code, kind=kind, names={"en": code.title(), "zh-hans": name_zh}, parent=parent)
 
     east, west = Team.objects.bulk_create(
         [team("east", TeamKind.REGION, "东区"), team("west", TeamKind.REGION, "西区")]
@@ -107,7 +107,7 @@ def found_organisation() -> SimpleNamespace:
 def _write(model: Any, *names: tuple[str, str, str]) -> list[Any]:
     """Write rows of a slug, an English and a Chinese name in one statement."""
     return model.objects.bulk_create(
-        [model(slug=slug, name_en=name_en, name_zh_hans=name_zh) for slug, name_en, name_zh in names]
+        [model(slug=slug, names={"en": name_en, "zh-hans": name_zh}) for slug, name_en, name_zh in names]
     )
 
 

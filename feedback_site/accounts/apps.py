@@ -37,11 +37,17 @@ class AccountsConfig(AppConfig):
     def ready(self) -> None:
         """Keep the roles' groups in step with each app's `permissions.py`, and start sessions at sign-in.
 
-        Name also what is sealed, and say where the company is and what its pages are headed with.
+        Name also what is sealed, and say where the company is, which languages staff write in and what its
+        pages are headed with.
         """
         from feedback_site.accounts import checks  # noqa: F401, PLC0415 - models are ready only now
         from feedback_site.accounts.models import User  # noqa: PLC0415
-        from feedback_site.accounts.selectors import stated_brand, stated_zone_name  # noqa: PLC0415
+        from feedback_site.accounts.selectors import (  # noqa: PLC0415
+            stated_brand,
+            stated_languages,
+            stated_zone_name,
+        )
+        from feedback_site.common.languages import provide_languages  # noqa: PLC0415
         from feedback_site.common.public_pages import provide_brand  # noqa: PLC0415
         from feedback_site.common.sealing import register_sealed_column  # noqa: PLC0415
         from feedback_site.common.zones import provide_company_zone  # noqa: PLC0415
@@ -50,5 +56,6 @@ class AccountsConfig(AppConfig):
         register_sealed_column(User, "phone_sealed", index="phone_index")
         post_migrate.connect(grant_role_permissions, dispatch_uid="accounts.grant_role_permissions")
         provide_brand(stated_brand)
+        provide_languages(stated_languages)
         provide_company_zone(stated_zone_name)
         user_logged_in.connect(start_staff_session, dispatch_uid="accounts.start_staff_session")

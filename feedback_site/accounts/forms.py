@@ -1,5 +1,6 @@
 """Forms of the organisation's staff pages."""
 
+from itertools import permutations
 from typing import Any
 
 from django import forms
@@ -8,15 +9,17 @@ from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
 )
 
 from feedback_site.accounts.enums import SUBTREE_ROLES, ExternalIdProvider, Grant
-from feedback_site.accounts.models import ApiKey, Team, User, UserExternalId
+from feedback_site.accounts.models import ApiKey, Organisation, Team, User, UserExternalId
 from feedback_site.accounts.rules import may_be_external_id
 from feedback_site.accounts.services import StaffContacts
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.languages import Language
 from feedback_site.common.sealing import normalise_phone
 
 # The field that asks for the id of each provider.
@@ -116,7 +119,7 @@ class TeamForm(forms.ModelForm):
 
     class Meta:
         model = Team
-        fields = ("name_zh_hans", "name_en", "code", "kind", "parent", "time_zone", "sources", "is_active")
+        fields = ("names", "code", "kind", "parent", "time_zone", "sources", "is_active")
 
     def clean_parent(self) -> Team | None:
         """Return the parent, unless it is this team or lies below it."""
@@ -128,6 +131,51 @@ class TeamForm(forms.ModelForm):
         ):
             raise forms.ValidationError(_("A team cannot belong to itself or to a team below it."))
         return parent
+
+
+class LanguagesField(forms.TypedChoiceField):
+    """The languages of the organisation in their order, chosen as one."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(
+            choices=_language_orders,
+            coerce=lambda chosen: chosen.split(","),
+            widget=UnfoldAdminSelectWidget,
+            **options,
+        )
+
+    def prepare_value(self, value: Any) -> Any:
+        """Return the choice that stands for a list."""
+        return value if isinstance(value, str) else ",".join(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Return whether another choice was made."""
+        return bool(self.prepare_value(initial or []) != data)
+
+
+def _language_orders() -> list[tuple[str, str]]:
+    orders = [order for count in range(1, len(Language) + 1) for order in permutations(Language, count)]
+    return [
+        (",".join(one.value for one in order), " → ".join(str(one.label) for one in order))
+        for order in orders
+    ]
+
+
+class OrganisationForm(forms.ModelForm):
+    """The settings of the company."""
+
+    languages = LanguagesField(
+        label=_("languages"),
+        help_text=_(
+            "What staff write for customers and colleagues is written in these languages; one of them is "
+            "enough. Where a text is missing, it is shown in the first. Texts in a language that is taken "
+            "out are kept, and shown again when it comes back."
+        ),
+    )
+
+    class Meta:
+        model = Organisation
+        fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
 
 
 class ApiKeyForm(forms.ModelForm):

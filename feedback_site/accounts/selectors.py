@@ -43,7 +43,12 @@ def remember_organisation(organisation: Organisation) -> Organisation:
 def stated_brand() -> Brand:
     """Return what customers' pages are headed with."""
     stated = organisation_settings()
-    return Brand(stated.name_en, stated.name_zh_hans, stated.hotline, stated.time_zone)
+    return Brand(tuple(stated.names.items()), stated.hotline, stated.time_zone)
+
+
+def stated_languages() -> Sequence[str]:
+    """Return the languages that staff write in, the default one first."""
+    return organisation_settings().languages
 
 
 def stated_zone_name() -> str:

@@ -1,4 +1,6 @@
-"""The languages customers are asked in, and the names that staff give things in both."""
+"""The languages customers are asked in, and those of them that the organisation writes in."""
+
+from collections.abc import Callable, Sequence
 
 from django.db import models
 from django.utils.translation import get_language
@@ -10,6 +12,23 @@ class Language(models.TextChoices):
 
     CHINESE = "zh-hans", _("Simplified Chinese")
     ENGLISH = "en", _("English")
+
+
+# How a language is named in HTML and in names of columns and inputs, which take no hyphen.
+HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
+SUFFIXES = {language.value: language.value.replace("-", "_") for language in Language}
+
+_readers: list[Callable[[], Sequence[str]]] = []
+
+
+def provide_languages(read: Callable[[], Sequence[str]]) -> None:
+    """State how the organisation's languages are read; the latest statement holds."""
+    _readers[:] = [read]
+
+
+def organisation_languages() -> tuple[Language, ...]:
+    """Return the languages that the organisation writes in, its default language first."""
+    return tuple(Language(code) for code in _readers[0]()) if _readers else tuple(Language)
 
 
 def is_chinese(code: str) -> bool:
@@ -25,21 +44,3 @@ def reads_chinese() -> bool:
 def reader_language() -> Language:
     """Return the active language, English where it is neither of ours."""
     return Language.CHINESE if reads_chinese() else Language.ENGLISH
-
-
-class BilingualName(models.Model):
-    """Something named in both languages; `name` gives the reader's."""
-
-    name_en = models.CharField(_("name (English)"), max_length=120)
-    name_zh_hans = models.CharField(_("name (Chinese)"), max_length=120)
-
-    class Meta:
-        abstract = True
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def name(self) -> str:
-        """The name in the language of the reader."""
-        return self.name_zh_hans if reads_chinese() else self.name_en

@@ -44,42 +44,36 @@ VISIT_PLANS: tuple[dict[str, Any], ...] = (
     {
         "slug": "complaint-closed",
         "trigger": "complaint_closed",
-        "name_en": "After a complaint",
-        "name_zh_hans": "投诉办结回访",
+        "names": {"en": "After a complaint", "zh-hans": "投诉办结回访"},
     },
     {
         "slug": "complex-case",
         "trigger": "complex_case",
-        "name_en": "After a complex service event",
-        "name_zh_hans": "复杂服务事件回访",
+        "names": {"en": "After a complex service event", "zh-hans": "复杂服务事件回访"},
     },
     {
         "slug": "low-score",
         "trigger": "low_score",
-        "name_en": "After a low score",
-        "name_zh_hans": "低分回访",
+        "names": {"en": "After a low score", "zh-hans": "低分回访"},
         "wait_hours": 0,
         "window_hours": 9,
     },
     {
         "slug": "detractor",
         "trigger": "detractor",
-        "name_en": "NPS detractor",
-        "name_zh_hans": "贬损者回访",
+        "names": {"en": "NPS detractor", "zh-hans": "贬损者回访"},
         "wait_hours": 0,
     },
     {
         "slug": "call-back",
         "trigger": "call_back",
-        "name_en": "Call back",
-        "name_zh_hans": "客户要求回电",
+        "names": {"en": "Call back", "zh-hans": "客户要求回电"},
         "wait_hours": 0,
     },
     {
         "slug": "improvement",
         "trigger": "improvement",
-        "name_en": "Verify an improvement",
-        "name_zh_hans": "改进验证回访",
+        "names": {"en": "Verify an improvement", "zh-hans": "改进验证回访"},
         "wait_hours": 0,
     },
 )
@@ -107,10 +101,12 @@ def load_organisation() -> None:
             )
             _load_agents(team, teams[team.code])
     for position, (slug, name_en, name_zh_hans, _often) in enumerate(KINDS):
-        ServiceKind.objects.create(slug=slug, name_en=name_en, name_zh_hans=name_zh_hans, position=position)
+        ServiceKind.objects.create(
+            slug=slug, names={"en": name_en, "zh-hans": name_zh_hans}, position=position
+        )
     for model, rows in ((ServiceChannel, CHANNELS), (Segment, SEGMENTS)):
         for position, (slug, name_en, name_zh_hans) in enumerate(rows):
-            model.objects.create(slug=slug, name_en=name_en, name_zh_hans=name_zh_hans, position=position)
+            model.objects.create(slug=slug, names={"en": name_en, "zh-hans": name_zh_hans}, position=position)
     for sample in SAMPLES:
         _load_questionnaire(sample, teams[TRIAL_REGION] if sample is REGIONAL else None)
 
@@ -147,8 +143,7 @@ def publish_samples(*, by: User, at: datetime) -> None:
     )
     Programme.objects.create(
         slug=PROGRAMME,
-        name_en="Quarterly NPS survey",
-        name_zh_hans="季度 NPS 调查",
+        names={"en": "Quarterly NPS survey", "zh-hans": "季度 NPS 调查"},
         questionnaire=questionnaires[QUARTERLY.slug],
         **PROGRAMME_FIGURES,
     )
@@ -158,7 +153,7 @@ def publish_samples(*, by: User, at: datetime) -> None:
 
 def _team(code: str, kind: TeamKind, name_en: str, name_zh_hans: str, parent: Team | None) -> Team:
     team: Team = Team.objects.create(
-        code=code, kind=kind, name_en=name_en, name_zh_hans=name_zh_hans, parent=parent
+        code=code, kind=kind, names={"en": name_en, "zh-hans": name_zh_hans}, parent=parent
     )
     return team
 

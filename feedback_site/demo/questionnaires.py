@@ -53,8 +53,7 @@ _RESOLVED: Options = (
 AFTER_SERVICE = SampleQuestionnaire(
     fields={
         "slug": "after-service",
-        "name_en": "After service",
-        "name_zh_hans": "服务后评价",
+        "names": {"en": "After service", "zh-hans": "服务后评价"},
         "title_en": "How did we do?",
         "title_zh_hans": "您对这次服务满意吗？",
         "intro_en": "Your answer goes straight to the team that served you. It takes less than a minute.",
@@ -112,8 +111,7 @@ AFTER_SERVICE = SampleQuestionnaire(
 QUARTERLY = SampleQuestionnaire(
     fields={
         "slug": "recommendation",
-        "name_en": "Quarterly NPS survey",
-        "name_zh_hans": "季度 NPS 调查",
+        "names": {"en": "Quarterly NPS survey", "zh-hans": "季度 NPS 调查"},
         "title_en": "Would you recommend us?",
         "title_zh_hans": "您愿意推荐我们吗？",
         "intro_en": "Two questions about us as a whole, half a minute.",
@@ -135,8 +133,7 @@ QUARTERLY = SampleQuestionnaire(
 RETURN_VISIT = SampleQuestionnaire(
     fields={
         "slug": "return-visit",
-        "name_en": "Return visit call script",
-        "name_zh_hans": "回访问卷",
+        "names": {"en": "Return visit call script", "zh-hans": "回访问卷"},
         "title_en": "Is everything all right now?",
         "title_zh_hans": "问题是否已经解决？",
         "intro_en": "Say who you are and why you call; ask whether it is a good moment.",
@@ -175,8 +172,7 @@ RETURN_VISIT = SampleQuestionnaire(
 REGIONAL = SampleQuestionnaire(
     fields={
         "slug": "east-trial",
-        "name_en": "Short form (East, trial)",
-        "name_zh_hans": "简短问卷（东区试用）",
+        "names": {"en": "Short form (East, trial)", "zh-hans": "简短问卷（东区试用）"},
         "title_en": "One question about today",
         "title_zh_hans": "关于今天服务的一个问题",
         "thanks_en": "Thank you. We read every answer.",

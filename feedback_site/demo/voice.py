@@ -168,7 +168,7 @@ def load_voice(*, at: datetime) -> int:
     _work_on_suggestions(entries, staff, at)
     for said_zh, said_en, did_zh, did_en, days_ago in _CHANGES:
         change = write_change(
-            team=teams[DESK], said_zh_hans=said_zh, said_en=said_en, did_zh_hans=did_zh, did_en=did_en
+            team=teams[DESK], said={"zh-hans": said_zh, "en": said_en}, did={"zh-hans": did_zh, "en": did_en}
         )
         publish_change(change=change, at=at - timedelta(days=days_ago))
     return len(entries)
@@ -231,13 +231,14 @@ def _work_on_suggestions(entries: dict[str, VoiceEntry], staff: User, at: dateti
     choose_monthly_suggestion(
         month=at.date(),
         entry=adopted,
-        title_zh_hans="把更换的零件写清楚",
-        title_en="Say which parts were changed",
-        text_zh_hans="一位客户建议在维修单上写明更换的零件，并附上旧件照片。从本月起，每张维修单都这样做。",
-        text_en=(
-            "A customer suggested that repair sheets name the parts that were changed, with pictures. Now "
-            "they do."
-        ),
+        title={"zh-hans": "把更换的零件写清楚", "en": "Say which parts were changed"},
+        text={
+            "zh-hans": "一位客户建议在维修单上写明更换的零件，并附上旧件照片。从本月起，每张维修单都这样做。",
+            "en": (
+                "A customer suggested that repair sheets name the parts that were changed, with pictures. "
+                "Now they do."
+            ),
+        },
         is_quoted=True,
     )
     praise = entries["praise"]

@@ -135,8 +135,7 @@ class IndicatorForm(forms.ModelForm):
     class Meta:
         model = Indicator
         fields = (
-            "name_zh_hans",
-            "name_en",
+            "names",
             "slug",
             "dimension",
             "source",
@@ -202,8 +201,7 @@ class EvaluationSchemeForm(forms.ModelForm):
     class Meta:
         model = EvaluationScheme
         fields = (
-            "name_zh_hans",
-            "name_en",
+            "names",
             "slug",
             "least_weight_covered",
             "subject_kind",

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminRadioSelectWidget, UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
 from feedback_site.accounts.models import Team
+from feedback_site.common.text_forms import TextsWidget
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import MonthlySuggestion, PublishedChange
 
@@ -102,22 +103,13 @@ class DecisionForm(AnswerForm):
         return bool(self.cleaned_data["is_adopted"] == "yes")
 
 
-def _shorten_texts(form: "forms.ModelForm[Any]") -> None:
-    for field in form.fields.values():
-        if isinstance(field.widget, forms.Textarea):
-            field.widget.attrs["rows"] = 4
-
-
 class MonthlySuggestionForm(forms.ModelForm):
     """The suggestion of a month, in staff's own words."""
 
     class Meta:
         model = MonthlySuggestion
-        fields = ("month", "entry", "title_zh_hans", "title_en", "text_zh_hans", "text_en", "is_quoted")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _shorten_texts(self)
+        fields = ("month", "entry", "title", "text", "is_quoted")
+        widgets = {"text": TextsWidget(rows=4)}
 
     def clean_month(self) -> date:
         """Return the first day of the month."""
@@ -140,8 +132,5 @@ class PublishedChangeForm(forms.ModelForm):
 
     class Meta:
         model = PublishedChange
-        fields = ("team", "said_zh_hans", "said_en", "did_zh_hans", "did_en", "action", "entry")
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _shorten_texts(self)
+        fields = ("team", "said", "did", "action", "entry")
+        widgets = {"did": TextsWidget(rows=4)}

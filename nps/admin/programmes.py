@@ -21,6 +21,7 @@ from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import ConflictError, DomainError
+from feedback_site.common.texts import searched
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.evaluations.templatetags.figures import DASH
 from nps.enums import CampaignStatus
@@ -37,11 +38,11 @@ class ProgrammeAdmin(ScopedModelAdmin):
     list_display = ("shown_name", "whom", "questionnaire", "target_completes", "latest_campaign", "state")
     list_filter = ("is_active", "team")
     list_select_related = ("questionnaire", "team")
-    search_fields = ("slug", "name_en", "name_zh_hans")
+    search_fields = ("slug", *searched("names"))
     ordering = ("slug",)
-    prepopulated_fields = {"slug": ("name_en",)}
+    prepopulated_fields = {"slug": ("names",)}
     fieldsets = (
-        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"), "questionnaire")}),
+        (None, {"fields": ("names", ("slug", "is_active"), "questionnaire")}),
         (
             _("Who is invited"),
             {

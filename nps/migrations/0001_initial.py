@@ -4,6 +4,7 @@ import django.contrib.postgres.fields
 import django.core.validators
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
 import feedback_site.common.zones
 import surveys.models.survey
 from django.conf import settings
@@ -67,8 +68,7 @@ class Migration(migrations.Migration):
             name='Programme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),
@@ -93,8 +93,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),

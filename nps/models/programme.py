@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet, Team
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.common.zones import company_zone_name, validate_zone
 from feedback_site.delivery.enums import DeliveryChannel
 from feedback_site.questionnaires.models import Questionnaire
@@ -22,7 +22,7 @@ class ProgrammeQuerySet(ScopedQuerySet["Programme"]):
 
 
 @pghistory.track()
-class Programme(BilingualName):
+class Programme(Named):
     """A quarterly programme.
 
     Its frame is every customer served in the last `frame_days`, stratified by segment and service

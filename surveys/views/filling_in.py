@@ -20,7 +20,7 @@ from feedback_site.accounts.models import User
 from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.common.public_pages.pages import HTML_LANGUAGES
+from feedback_site.common.languages import HTML_LANGUAGES
 from feedback_site.questionnaires.services.questionnaires import questionnaire_of
 from surveys.enums import ResponseMode
 from surveys.forms import InterviewForm

@@ -235,7 +235,7 @@ def test_no_reply_leaves_the_token_in_a_log(client, link, caplog):
 @pytest.mark.django_db
 def test_the_companys_name_costs_no_statement_per_request(client, link):
     client.get(link.address)  # reads the questionnaire
-    Organisation.objects.create(name_en="Acme", name_zh_hans="甲乙")
+    Organisation.objects.create(names={"en": "Acme", "zh-hans": "甲乙"})
     forget_organisation()
     asked = []
     for _request in range(2):

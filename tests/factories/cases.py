@@ -113,8 +113,7 @@ def ask(organisation: SimpleNamespace) -> SimpleNamespace:
     """A published questionnaire and a rule for every event."""
     questionnaire = Questionnaire.objects.create(
         slug="after-service",
-        name_en="After a service",
-        name_zh_hans="服务后评价",
+        names={"en": "After a service", "zh-hans": "服务后评价"},
         title_en="How did we do?",
         title_zh_hans="服务评价",
         thanks_en="Thank you",
@@ -306,14 +305,13 @@ def _figures(
     )
     case.add(AgentTally.objects.create(agent=agent, **cell))
     dimension, _ = Dimension.objects.get_or_create(
-        slug="touchpoint", defaults={"name_en": "Touchpoint", "name_zh_hans": "触点"}
+        slug="touchpoint", defaults={"names": {"en": "Touchpoint", "zh-hans": "触点"}}
     )
     indicator, _ = Indicator.objects.get_or_create(
         slug="customer_satisfaction",
         defaults={
             "dimension": dimension,
-            "name_en": "Customer satisfaction",
-            "name_zh_hans": "客户满意度",
+            "names": {"en": "Customer satisfaction", "zh-hans": "客户满意度"},
             "unit": "rating",
             "direction": "higher",
             "baseline": 4,
@@ -327,7 +325,7 @@ def _figures(
         )
     )
     scheme, _ = EvaluationScheme.objects.get_or_create(
-        slug="after_sales", defaults={"name_en": "After sales", "name_zh_hans": "售后服务"}
+        slug="after_sales", defaults={"names": {"en": "After sales", "zh-hans": "售后服务"}}
     )
     month = {"period_kind": "month", "period_start": date(2026, 11, 1)}
     # Of the team first: that is the row which addresses are about.

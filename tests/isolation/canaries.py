@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from feedback_site.accounts.models import OwnedQuerySet, ScopedQuerySet, SignInFailure, Team, User
+from feedback_site.common.texts import TextsField
 from feedback_site.dashboards.models import Export
 from feedback_site.evaluations.enums import SubjectKind
 from feedback_site.evaluations.models import OfSubject, RecordLine
@@ -53,9 +54,8 @@ def is_text(field: Any) -> bool:
         return False
     if isinstance(field, ArrayField):
         return is_text(field.base_field)
-    return isinstance(field, models.CharField | models.TextField | models.JSONField) and not isinstance(
-        field, models.UUIDField
-    )
+    kinds = models.CharField | models.TextField | models.JSONField | TextsField
+    return isinstance(field, kinds) and not isinstance(field, models.UUIDField)
 
 
 def label_of(row: Any, field: Any) -> str:
@@ -110,6 +110,12 @@ def lacking(row: Any, canary: str) -> list[str]:
 
 
 def _marked(field: Any, value: Any, canary: str, instead_of: str) -> Any:
+    if isinstance(field, TextsField):
+        written = {code: _instead(text, instead_of, canary) for code, text in (value or {"en": ""}).items()}
+        return {
+            code: text if canary in text else f"{canary} {text}"[: field.max_length]
+            for code, text in written.items()
+        }
     if isinstance(field, models.JSONField | ArrayField):
         text = json.loads(_instead(json.dumps(value), instead_of, canary)) if value else value
         if canary in json.dumps(text):

@@ -10,6 +10,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from feedback_site.common.languages import SUFFIXES
+from feedback_site.common.text_forms import TextsFormField
 from tests.isolation.world import is_scoped
 
 
@@ -63,7 +65,7 @@ def _data_of(form: Any) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for name, field in form.fields.items():
         value = form.get_initial_for_field(field, name)
-        value = _made_up(field, name) if value in (None, "", []) and field.required else value
+        value = _made_up(field, name) if value in (None, "", [], {}) and field.required else value
         data |= _as_posted(form.add_prefix(name), field, value)
     return data
 
@@ -77,6 +79,8 @@ def _as_posted(name: str, field: forms.Field, value: Any) -> dict[str, Any]:
             for suffix, part in zip(widget.widgets_names, parts, strict=True)
             if part is not None
         }
+    if isinstance(field, TextsFormField):
+        return {f"{name}_{SUFFIXES[code]}": text for code, text in value.items()}
     if isinstance(field, forms.BooleanField):
         return {name: "on"} if value else {}
     if value is None:
@@ -101,4 +105,6 @@ def _made_up(field: forms.Field, name: str) -> Any:  # noqa: PLR0911 - one line 
         return field.min_value if field.min_value is not None else 1
     if isinstance(field, forms.EmailField):
         return "colleague@staff.example"
+    if isinstance(field, TextsFormField):
+        return {"en": f"x{name[:8]}"}
     return "correct-horse-battery-7" if "password" in name else f"x{name[:8].replace('_', '')}"

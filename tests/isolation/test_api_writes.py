@@ -72,8 +72,7 @@ def figure_of(world: World, place: str) -> Body:
         slug="answer_rate",
         defaults={
             "dimension": Dimension.objects.get(slug="touchpoint"),
-            "name_en": "Answered",
-            "name_zh_hans": "接通率",
+            "names": {"en": "Answered", "zh-hans": "接通率"},
             "unit": "percent",
             "direction": "higher",
             "baseline": 80,

@@ -16,7 +16,7 @@ def undoing(db):
 
 
 def write(slug):
-    Segment.objects.create(slug=slug, name_en=slug, name_zh_hans=slug)
+    Segment.objects.create(slug=slug, names={"en": slug, "zh-hans": slug})
 
 
 def slugs():

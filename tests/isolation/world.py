@@ -133,13 +133,12 @@ def _write_teams(world: World) -> None:
         "Own": organisation.east_1,
         "West": organisation.west_1,
         "Sister": Team.objects.create(
-            code="east-2", kind=TeamKind.STATION, name_en="East-2", name_zh_hans="二站", parent=region
+            code="east-2", kind=TeamKind.STATION, names={"en": "East-2", "zh-hans": "二站"}, parent=region
         ),
         "Child": Team.objects.create(
             code="east-1-a",
             kind=TeamKind.FRANCHISE,
-            name_en="East-1-A",
-            name_zh_hans="加盟点",
+            names={"en": "East-1-A", "zh-hans": "加盟点"},
             parent=organisation.east_1,
         ),
     }
@@ -219,8 +218,7 @@ def _write_rows_without_pages(world: World, place: str, member: User) -> None:
 def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     """A questionnaire of the team's own with all that hangs on it."""
     texts = {
-        "name_en": slug,
-        "name_zh_hans": slug,
+        "names": {"en": slug, "zh-hans": slug},
         "title_en": slug,
         "title_zh_hans": slug,
         "thanks_en": slug,
@@ -249,8 +247,7 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     )
     plan = VisitPlan.objects.create(
         slug=slug,
-        name_en=slug,
-        name_zh_hans=slug,
+        names={"en": slug, "zh-hans": slug},
         trigger="detractor",
         questionnaire=questionnaire,
         team=team,

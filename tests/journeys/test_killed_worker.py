@@ -81,8 +81,7 @@ def campaign() -> Iterator[Campaign]:
     """A campaign of a programme that no tick prepares by itself."""
     programme = Programme.objects.create(
         slug="killed",
-        name_en="Killed",
-        name_zh_hans="中断",
+        names={"en": "Killed", "zh-hans": "中断"},
         questionnaire=Questionnaire.objects.get(slug="recommendation"),
         target_completes=WANTED,
         delivery_channels=["sms"],

@@ -10,6 +10,7 @@ from django.utils.translation import ngettext, pgettext_lazy
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
+from feedback_site.common.texts import searched
 from feedback_site.service_events.selectors.calendar import calendar_warnings
 from visits.admin.colours import MODE_COLOURS, TRIGGER_COLOURS
 from visits.forms import VisitPlanForm
@@ -31,12 +32,12 @@ class VisitPlanAdmin(OwnedModelAdmin):
     )
     list_filter = ("trigger", "mode", "team", "is_active")
     list_select_related = ("questionnaire", "team")
-    search_fields = ("slug", "name_en", "name_zh_hans")
+    search_fields = ("slug", *searched("names"))
     ordering = ("-is_active", "trigger", "slug")
-    prepopulated_fields = {"slug": ("name_en",)}
+    prepopulated_fields = {"slug": ("names",)}
     list_before_template = "admin/service_events/calendar_warnings.html"
     fieldsets = (
-        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "is_active"))}),
+        (None, {"fields": ("names", ("slug", "is_active"))}),
         (_("Which service events"), {"fields": (("trigger", "mode"), ("team", "questionnaire"))}),
         (
             _("When"),

@@ -3,6 +3,7 @@
 import django.core.validators
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -29,8 +30,7 @@ class Migration(migrations.Migration):
             name='VisitPlan',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('trigger', models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex service event completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='trigger')),
                 ('mode', models.CharField(choices=[('phone', 'by phone'), ('on_site', 'on site')], default='phone', max_length=10, verbose_name='contact method')),
@@ -88,8 +88,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('trigger', models.CharField(choices=[('complaint_closed', 'complaint closed'), ('complex_case', 'complex service event completed'), ('low_score', 'low score'), ('detractor', 'NPS detractor'), ('call_back', 'asked to be called'), ('improvement', 'improvement to verify')], max_length=20, verbose_name='trigger')),
                 ('mode', models.CharField(choices=[('phone', 'by phone'), ('on_site', 'on site')], default='phone', max_length=10, verbose_name='contact method')),
@@ -188,11 +187,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visitplan',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "visits_visitplanevent" ("id", "is_active", "max_attempts", "mode", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "retry_hours", "slug", "team_id", "trigger", "wait_hours", "window_hours") VALUES (NEW."id", NEW."is_active", NEW."max_attempts", NEW."mode", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."questionnaire_id", NEW."retry_hours", NEW."slug", NEW."team_id", NEW."trigger", NEW."wait_hours", NEW."window_hours"); RETURN NULL;', hash='2eeb689eee3a450f359bf1a8498b9634f2b4475d', operation='INSERT', pgid='pgtrigger_insert_insert_94725', table='visits_visitplan', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "visits_visitplanevent" ("id", "is_active", "max_attempts", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "retry_hours", "slug", "team_id", "trigger", "wait_hours", "window_hours") VALUES (NEW."id", NEW."is_active", NEW."max_attempts", NEW."mode", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."questionnaire_id", NEW."retry_hours", NEW."slug", NEW."team_id", NEW."trigger", NEW."wait_hours", NEW."window_hours"); RETURN NULL;', hash='a4f931752f269c7a5b4e217530129ed903510404', operation='INSERT', pgid='pgtrigger_insert_insert_94725', table='visits_visitplan', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visitplan',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_visitplanevent" ("id", "is_active", "max_attempts", "mode", "name_en", "name_zh_hans", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "retry_hours", "slug", "team_id", "trigger", "wait_hours", "window_hours") VALUES (NEW."id", NEW."is_active", NEW."max_attempts", NEW."mode", NEW."name_en", NEW."name_zh_hans", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaire_id", NEW."retry_hours", NEW."slug", NEW."team_id", NEW."trigger", NEW."wait_hours", NEW."window_hours"); RETURN NULL;', hash='205c1cde394134aafc329b89c18eb59ec7c75e19', operation='UPDATE', pgid='pgtrigger_update_update_c9482', table='visits_visitplan', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "visits_visitplanevent" ("id", "is_active", "max_attempts", "mode", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "retry_hours", "slug", "team_id", "trigger", "wait_hours", "window_hours") VALUES (NEW."id", NEW."is_active", NEW."max_attempts", NEW."mode", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaire_id", NEW."retry_hours", NEW."slug", NEW."team_id", NEW."trigger", NEW."wait_hours", NEW."window_hours"); RETURN NULL;', hash='6e13ef323863a3e10075019bdcbc317a74e13171', operation='UPDATE', pgid='pgtrigger_update_update_c9482', table='visits_visitplan', when='AFTER')),
         ),
         migrations.AddIndex(
             model_name='returnvisit',

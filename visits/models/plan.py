@@ -9,7 +9,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.questionnaires.models import Questionnaire
 from visits.enums import VisitMode, VisitTrigger
 
@@ -21,7 +21,7 @@ class VisitPlanQuerySet(OwnedQuerySet["VisitPlan"]):
 
 
 @pghistory.track()
-class VisitPlan(BilingualName):
+class VisitPlan(Named):
     """One rule: this trigger makes a visit that is due in this window.
 
     At most one active plan per trigger and owner.

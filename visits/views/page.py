@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import HTML_LANGUAGES, Language
 from feedback_site.common.week_hours import written_week
 from feedback_site.customers.services import Contact
 from feedback_site.questionnaires.services.questionnaires import draw_set
@@ -29,7 +29,6 @@ from visits.views.access import caller_of
 PAGE = "admin:visits_returnvisit_visit"
 # Before the names of the script's questions, which may be called like a field of the form around them.
 SCRIPT = "script-"
-_HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
 ANSWERED = "answered"
 CLOSED, EARLY, OWN_WORK, TAKEN, FREE, HELD = "closed", "early", "own_work", "taken", "free", "held"
 
@@ -140,7 +139,7 @@ def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | Non
     if version is None:
         return None
     language = visit.customer.language or settings.LANGUAGE_CODE
-    language = language if language in _HTML_LANGUAGES else Language.CHINESE.value
+    language = language if language in HTML_LANGUAGES else Language.CHINESE.value
     html = interview_form(
         version_id=version.pk,
         language=language,
@@ -152,4 +151,4 @@ def _script(visit: ReturnVisit, typed: TypedVisit, wrong: Wrong) -> Script | Non
     )
     texts = {question.key: question.text[language] for question in version.content.questions}
     errors = [(f"a-{SCRIPT}{key}", texts.get(key, key), sentence) for key, sentence in wrong.script.items()]
-    return Script(html, _HTML_LANGUAGES[language], errors)
+    return Script(html, HTML_LANGUAGES[language], errors)

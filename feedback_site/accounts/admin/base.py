@@ -16,6 +16,7 @@ from feedback_site.accounts.admin.scope import scoped
 from feedback_site.accounts.admin.technical import fold_technical
 from feedback_site.accounts.enums import DataScope
 from feedback_site.accounts.services.signed_in import staff_of
+from feedback_site.common.text_forms import source_of_slug
 
 if TYPE_CHECKING:
     # The mixin stands before ModelAdmin or an inline; both share these methods.
@@ -129,6 +130,14 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
             raise PermissionDenied
         response: HttpResponse = super().changeform_view(request, object_id, form_url, extra_context)
         return response
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *arguments: Any, **options: Any
+    ) -> Any:
+        """Propose slugs from one input of a text that has one for each language."""
+        for proposed in context["adminform"].prepopulated_fields:
+            proposed["dependencies"] = [source_of_slug(field) for field in proposed["dependencies"]]
+        return super().render_change_form(request, context, *arguments, **options)
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         """Show who changed the row, to readers who see colleagues: the entries name them."""

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
+from feedback_site.accounts.forms import OrganisationForm
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
@@ -22,8 +23,9 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
+    form = OrganisationForm
     fieldsets = (
-        (_("What customers see"), {"fields": (("name_en", "name_zh_hans"), "hotline")}),
+        (_("What customers see"), {"fields": ("names", "hotline", "languages")}),
         (
             _("Time"),
             {

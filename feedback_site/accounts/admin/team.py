@@ -12,6 +12,7 @@ from feedback_site.accounts.models import Team
 from feedback_site.accounts.services import delete_team, save_team
 from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
+from feedback_site.common.texts import searched
 
 
 @admin.register(Team)
@@ -20,7 +21,7 @@ class TeamAdmin(ScopedModelAdmin):
     list_display = ("__str__", "code", "parent", "kind", "time_zone", "is_active")
     list_filter = ("kind", "is_active")
     list_select_related = ("parent",)
-    search_fields = ("code", "name_en", "name_zh_hans")
+    search_fields = ("code", *searched("names"))
     ordering = ("code",)
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:

@@ -4,13 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 import pghistory
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
+from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import OnSiteCounting
 from feedback_site.common.constraints import one_of
+from feedback_site.common.languages import Language
+from feedback_site.common.texts import TextsField
 from feedback_site.common.week_hours import WeekHours, week_constraints
 from feedback_site.common.zones import server_zone_name, validate_zone
 
@@ -30,6 +34,20 @@ def _whole(label: Any, help_text: Any = "", *, default: int, most: int) -> Any:
 
 def _percent(label: Any, help_text: Any = "", *, default: int) -> Any:
     return _whole(label, help_text, default=default, most=100)
+
+
+def _all_languages() -> list[str]:
+    return [language.value for language in Language]
+
+
+def _each_once() -> Q:
+    """Return the condition that no language is stated twice."""
+    once = Q()
+    for code in sorted(Language.values):
+        places = Func(F("languages"), Value(code), function="array_positions")
+        count = Func(places, function="cardinality", output_field=models.IntegerField())
+        once &= Q(LessThanOrEqual(count, 1))
+    return once
 
 
 class OrganisationQuerySet(models.QuerySet["Organisation"]):
@@ -86,13 +104,17 @@ class Organisation(WeekHours):
     )
 
     # What customers see of the company.
-    name_en = models.CharField(
-        _("name on customers' pages (English)"),
+    names = TextsField(
+        _("name on customers' pages"),
         max_length=60,
         blank=True,
         help_text=_("At the top of all pages for customers; without it they show “Customer care”."),
     )
-    name_zh_hans = models.CharField(_("name on customers' pages (Chinese)"), max_length=60, blank=True)
+    languages = ArrayField(
+        models.CharField(max_length=10, choices=Language),
+        verbose_name=_("languages"),
+        default=_all_languages,
+    )
     hotline = models.CharField(
         _("service hotline"),
         max_length=40,
@@ -200,6 +222,11 @@ class Organisation(WeekHours):
             ),
             *week_constraints(),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
+            models.CheckConstraint(
+                condition=Q(languages__len__gte=1, languages__contained_by=Language.values),
+                name="%(class)s_writes_in_known_languages",
+            ),
+            models.CheckConstraint(condition=_each_once(), name="%(class)s_states_each_language_once"),
         ]
 
     def __str__(self) -> str:

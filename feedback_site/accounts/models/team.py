@@ -15,7 +15,7 @@ from tree_queries.query import TreeQuerySet
 from feedback_site.accounts.enums import DataScope, TeamKind
 from feedback_site.accounts.models.principal import Principal
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.common.zones import company_zone_name, validate_zone
 
 # UNION, not UNION ALL: a cycle, should one ever get in, ends the walk instead of running for ever.
@@ -66,7 +66,7 @@ class TeamQuerySet(TreeQuerySet):
 
 
 @pghistory.track()
-class Team(TreeNode, BilingualName):  # type: ignore[django-manager-missing]  # tree-queries is untyped
+class Team(TreeNode, Named):  # type: ignore[django-manager-missing]  # tree-queries is untyped
     """A team that serves customers; figures of a parent pool the cases of its subtree."""
 
     code = models.SlugField(

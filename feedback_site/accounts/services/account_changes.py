@@ -20,7 +20,7 @@ _ACCOUNT = (
 )
 # What staff may not change of themselves: another administrator does.
 _OWN = ("role", "team_id", "is_active", "is_staff", "is_superuser")
-_TEAM = ("code", "name_en", "name_zh_hans", "kind", "parent_id", "time_zone", "sources", "is_active")
+_TEAM = ("code", "names", "kind", "parent_id", "time_zone", "sources", "is_active")
 _KEY = ("name", "prefix", "grants", "team_id", "sources", "expires_at", "revoked_at")
 
 

@@ -9,6 +9,7 @@ from django.db.models import Model
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services.access_log import record_access
+from feedback_site.common.texts import Texts
 
 # Said to have changed, but not what they were: the log holds no personal data.
 _PERSONAL = frozenset({"first_name", "last_name", "email", "password"})
@@ -62,4 +63,6 @@ def _shown(state: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any] | N
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, Texts):
+        return dict(value)
     return value if isinstance(value, bool | int | list | None) else str(value)

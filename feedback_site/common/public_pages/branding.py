@@ -9,7 +9,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from feedback_site.common.languages import is_chinese
+from feedback_site.common.texts import Texts
 
 _Parameters = ParamSpec("_Parameters")
 _Made = TypeVar("_Made")
@@ -17,10 +17,9 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's names, empty where it has not stated them, its hotline and its zone."""
+    """The company's name by language, empty where it states none, its hotline and its zone."""
 
-    name_en: str = ""
-    name_zh_hans: str = ""
+    names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
 
@@ -31,7 +30,7 @@ class Brand:
 
     def name_in(self, language: str) -> str:
         """Return the name for readers of `language`, empty where the company has stated none."""
-        return self.name_zh_hans if is_chinese(language) else self.name_en
+        return Texts(self.names).in_language(language)
 
 
 _readers: list[Callable[[], Brand]] = []

@@ -18,10 +18,9 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import HTML_LANGUAGES, Language
 from feedback_site.common.public_pages.branding import brand_at_hand
 
-HTML_LANGUAGES = {Language.CHINESE.value: "zh-Hans", Language.ENGLISH.value: "en"}
 # What `?lang=` may say.
 LANGUAGES_ASKED = {
     "zh": Language.CHINESE.value,

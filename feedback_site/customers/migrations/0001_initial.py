@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -37,8 +38,7 @@ class Migration(migrations.Migration):
             name='Segment',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],

@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 
 
-class Segment(BilingualName):
+class Segment(Named):
     """A kind of customer (new, existing, high-value): samples are checked for covering each."""
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)

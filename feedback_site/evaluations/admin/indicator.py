@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
+from feedback_site.common.texts import InReadersLanguage, searched
 from feedback_site.evaluations.enums import Direction, MeasurementSource
 from feedback_site.evaluations.forms import IndicatorForm
 from feedback_site.evaluations.models import Dimension, Indicator
@@ -22,9 +23,9 @@ _SIGNS = {Direction.HIGHER.value: "≥", Direction.LOWER.value: "≤"}
 @admin.register(Dimension)
 class DimensionAdmin(ScopedModelAdmin):
     list_display = ("name", "slug", "position")
-    search_fields = ("name_en", "name_zh_hans", "slug")
+    search_fields = (*searched("names"), "slug")
     ordering = ("position",)
-    fields = ("name_zh_hans", "name_en", "slug", "position")
+    fields = ("names", "slug", "position")
 
     @display(description=_("name"), ordering="position")
     def name(self, dimension: Dimension) -> str:
@@ -38,10 +39,10 @@ class IndicatorAdmin(ScopedModelAdmin):
     list_display = ("name", "dimension", "unit_name", "baseline_limit", "target_limit", "source_name")
     list_filter = ("dimension", "source")
     list_select_related = ("dimension",)
-    search_fields = ("name_en", "name_zh_hans", "slug")
+    search_fields = (*searched("names"), "slug")
     ordering = ("dimension__position", "pk")
     fieldsets = (
-        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "dimension"), "source")}),
+        (None, {"fields": ("names", ("slug", "dimension"), "source")}),
         (_("Unit and goals"), {"fields": (("unit", "direction"), ("baseline", "target"))}),
         (_("Subjects and periods"), {"fields": (("more_subject_kinds", "more_period_kinds"),)}),
         (
@@ -71,7 +72,7 @@ class IndicatorAdmin(ScopedModelAdmin):
         if change:
             refresh_open_records(at=database_now())
 
-    @display(description=_("name"), ordering="name_en")
+    @display(description=_("name"), ordering=InReadersLanguage("names"))
     def name(self, indicator: Indicator) -> str:
         """The name in the reader's language."""
         return indicator.name

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
+from feedback_site.common.texts import InReadersLanguage, searched
 from feedback_site.evaluations.forms import EvaluationSchemeForm, SchemeItemFormSet
 from feedback_site.evaluations.models import EvaluationScheme, SchemeItem
 from feedback_site.evaluations.services import refresh_open_records
@@ -28,10 +29,10 @@ class SchemeItemInline(ScopedTabularInline):
 class EvaluationSchemeAdmin(ScopedModelAdmin):
     form = EvaluationSchemeForm
     list_display = ("name", "slug", "subject_kind", "indicator_count", "least_weight_covered", "is_active")
-    search_fields = ("name_en", "name_zh_hans", "slug")
+    search_fields = (*searched("names"), "slug")
     ordering = ("pk",)
     fields = (
-        ("name_zh_hans", "name_en"),
+        "names",
         ("slug", "least_weight_covered"),
         ("subject_kind", "period_kinds"),
         "is_active",
@@ -47,7 +48,7 @@ class EvaluationSchemeAdmin(ScopedModelAdmin):
         super().save_related(request, form, formsets, change)
         refresh_open_records(at=database_now())
 
-    @display(description=_("name"), ordering="name_en")
+    @display(description=_("name"), ordering=InReadersLanguage("names"))
     def name(self, scheme: EvaluationScheme) -> str:
         """The name in the reader's language."""
         return scheme.name

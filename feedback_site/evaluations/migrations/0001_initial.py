@@ -3,6 +3,7 @@
 import django.contrib.postgres.fields
 import django.core.validators
 import feedback_site.common.ids
+import feedback_site.common.texts
 import feedback_site.evaluations.models.scheme
 from django.db import migrations, models
 
@@ -19,8 +20,7 @@ class Migration(migrations.Migration):
             name='Dimension',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
@@ -55,8 +55,7 @@ class Migration(migrations.Migration):
             name='EvaluationScheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('least_weight_covered', models.DecimalField(decimal_places=2, default=80, help_text='Below this percentage of weight with data, a record gets no grade.', max_digits=5, verbose_name='least weight with data (%)')),
                 ('subject_kind', models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], default='team', max_length=10, verbose_name='subject')),
@@ -75,8 +74,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('least_weight_covered', models.DecimalField(decimal_places=2, default=80, help_text='Below this percentage of weight with data, a record gets no grade.', max_digits=5, verbose_name='least weight with data (%)')),
                 ('subject_kind', models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], default='team', max_length=10, verbose_name='subject')),
@@ -91,8 +89,7 @@ class Migration(migrations.Migration):
             name='Indicator',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),
@@ -115,8 +112,7 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),

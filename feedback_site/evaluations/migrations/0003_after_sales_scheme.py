@@ -4,7 +4,7 @@ from django.db import migrations
 
 from feedback_site.evaluations.services import seed_scheme
 
-SCHEME = {"slug": "after_sales", "name_en": "After-sales service", "name_zh_hans": "售后服务"}
+SCHEME = {"slug": "after_sales", "names": {"en": "After-sales service", "zh-hans": "售后服务"}}
 DIMENSIONS = [
     ("touchpoint", 1, "Touchpoints", "服务触点"),
     ("efficiency", 2, "Efficiency", "服务效率"),
@@ -191,7 +191,7 @@ INDICATORS = [
         "定制化方案评分",
     ),
 ]
-DIMENSION_FIELDS = ("slug", "position", "name_en", "name_zh_hans")
+DIMENSION_FIELDS = ("slug", "position", "en", "zh-hans")
 INDICATOR_FIELDS = (
     "slug",
     "dimension",
@@ -200,9 +200,16 @@ INDICATOR_FIELDS = (
     "baseline",
     "target",
     "source",
-    "name_en",
-    "name_zh_hans",
+    "en",
+    "zh-hans",
 )
+
+
+def named(fields, row):
+    """Return a row by its fields, the name in both languages."""
+    facts = dict(zip(fields, row, strict=True))
+    names = {language: facts.pop(language) for language in ("en", "zh-hans")}
+    return facts | {"names": names}
 
 
 def load(apps, schema_editor):
@@ -210,9 +217,9 @@ def load(apps, schema_editor):
     seed_scheme(
         get_model=apps.get_model,
         scheme=SCHEME,
-        dimensions=[dict(zip(DIMENSION_FIELDS, row, strict=True)) for row in DIMENSIONS],
+        dimensions=[named(DIMENSION_FIELDS, row) for row in DIMENSIONS],
         indicators=[
-            dict(zip(INDICATOR_FIELDS, row, strict=True))
+            named(INDICATOR_FIELDS, row)
             | {"rubric": FIRST_RESPONSE_RUBRIC if row[0] == "first_response_time" else []}
             | ({"weight": WEIGHTS[row[0]]} if row[0] in WEIGHTS else {})
             for row in INDICATORS

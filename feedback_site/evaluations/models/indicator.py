@@ -9,7 +9,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.evaluations.enums import (
     TIMED_UNITS,
     Direction,
@@ -23,7 +23,7 @@ from feedback_site.evaluations.enums import (
 _ALWAYS = ({SubjectKind.TEAM.value}, {PeriodKind.MONTH.value, PeriodKind.QUARTER.value})
 
 
-class Dimension(BilingualName):
+class Dimension(Named):
     """One of the handbook's six dimensions."""
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)
@@ -35,7 +35,7 @@ class Dimension(BilingualName):
 
 
 @pghistory.track()
-class Indicator(BilingualName):
+class Indicator(Named):
     """Something measured per subject and period, with a baseline, a target and, where timed, a rubric.
 
     What the site measures itself is measured of teams by month and quarter; of other subjects and by

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 from feedback_site.evaluations.enums import PeriodKind, SubjectKind
 from feedback_site.evaluations.models.indicator import Indicator
 
@@ -20,7 +20,7 @@ def periods_of_new_schemes() -> list[str]:
 
 
 @pghistory.track()
-class EvaluationScheme(BilingualName):
+class EvaluationScheme(Named):
     """A set of weighted indicators, and what it evaluates by which periods.
 
     Weights add up to 100 (checked when a record is calculated).

@@ -5,15 +5,18 @@ Source: domain handbook, template 3.
 
 from typing import Any
 
-SCHEME: dict[str, Any] = {"slug": "after_sales", "name_en": "After-sales service", "name_zh_hans": "售后服务"}
+SCHEME: dict[str, Any] = {
+    "slug": "after_sales",
+    "names": {"en": "After-sales service", "zh-hans": "售后服务"},
+}
 
 DIMENSIONS: list[dict[str, Any]] = [
-    {"slug": "touchpoint", "position": 1, "name_en": "Touchpoints", "name_zh_hans": "服务触点"},
-    {"slug": "efficiency", "position": 2, "name_en": "Efficiency", "name_zh_hans": "服务效率"},
-    {"slug": "expertise", "position": 3, "name_en": "Expertise", "name_zh_hans": "服务专业性"},
-    {"slug": "stability", "position": 4, "name_en": "Stability", "name_zh_hans": "服务稳定性"},
-    {"slug": "personalisation", "position": 5, "name_en": "Personalisation", "name_zh_hans": "服务个性化"},
-    {"slug": "compliance", "position": 6, "name_en": "Compliance", "name_zh_hans": "服务合规性"},
+    {"slug": "touchpoint", "position": 1, "names": {"en": "Touchpoints", "zh-hans": "服务触点"}},
+    {"slug": "efficiency", "position": 2, "names": {"en": "Efficiency", "zh-hans": "服务效率"}},
+    {"slug": "expertise", "position": 3, "names": {"en": "Expertise", "zh-hans": "服务专业性"}},
+    {"slug": "stability", "position": 4, "names": {"en": "Stability", "zh-hans": "服务稳定性"}},
+    {"slug": "personalisation", "position": 5, "names": {"en": "Personalisation", "zh-hans": "服务个性化"}},
+    {"slug": "compliance", "position": 6, "names": {"en": "Compliance", "zh-hans": "服务合规性"}},
 ]
 
 # Limits in hours from best to worst: excellent, good (target
@@ -44,8 +47,7 @@ INDICATORS: list[dict[str, Any]] = [
         "1.5",
         "case_log",
         slug="first_response_time",
-        name_en="First response time",
-        name_zh_hans="首次响应时长",
+        names={"en": "First response time", "zh-hans": "首次响应时长"},
         unit="hours",
         direction="lower",
         rubric=_FIRST_RESPONSE_RUBRIC,
@@ -57,8 +59,7 @@ INDICATORS: list[dict[str, Any]] = [
         "95",
         "call_centre",
         slug="phone_answer_rate",
-        name_en="Phone answer rate",
-        name_zh_hans="电话接通率",
+        names={"en": "Phone answer rate", "zh-hans": "电话接通率"},
     ),
     _indicator(
         "expertise",
@@ -67,8 +68,7 @@ INDICATORS: list[dict[str, Any]] = [
         "90",
         "spot_check",
         slug="triage_accuracy",
-        name_en="Triage accuracy",
-        name_zh_hans="问题分类准确率",
+        names={"en": "Triage accuracy", "zh-hans": "问题分类准确率"},
     ),
     _indicator(
         "touchpoint",
@@ -77,8 +77,7 @@ INDICATORS: list[dict[str, Any]] = [
         "85",
         "crm",
         slug="resolution_rate",
-        name_en="Resolution rate",
-        name_zh_hans="问题解决率",
+        names={"en": "Resolution rate", "zh-hans": "问题解决率"},
     ),
     _indicator(
         "touchpoint",
@@ -87,8 +86,7 @@ INDICATORS: list[dict[str, Any]] = [
         "4.5",
         "survey",
         slug="customer_satisfaction",
-        name_en="Customer satisfaction",
-        name_zh_hans="客户满意度",
+        names={"en": "Customer satisfaction", "zh-hans": "客户满意度"},
         unit="rating",
     ),
     _indicator(
@@ -98,8 +96,7 @@ INDICATORS: list[dict[str, Any]] = [
         "95",
         "spot_check",
         slug="standard_procedure",
-        name_en="Standard procedure followed",
-        name_zh_hans="服务规范性",
+        names={"en": "Standard procedure followed", "zh-hans": "服务规范性"},
     ),
 ]
 
@@ -110,8 +107,7 @@ UNWEIGHTED_INDICATORS: list[dict[str, Any]] = [
     {
         "dimension": "touchpoint",
         "slug": "net_promoter_score",
-        "name_en": "Net Promoter Score",
-        "name_zh_hans": "净推荐值",
+        "names": {"en": "Net Promoter Score", "zh-hans": "净推荐值"},
         "unit": "points",
         "direction": "higher",
         "baseline": "20",
@@ -122,8 +118,7 @@ UNWEIGHTED_INDICATORS: list[dict[str, Any]] = [
     {
         "dimension": "expertise",
         "slug": "verified_resolution_rate",
-        "name_en": "Verified resolution rate",
-        "name_zh_hans": "回访核实解决率",
+        "names": {"en": "Verified resolution rate", "zh-hans": "回访核实解决率"},
         "unit": "percent",
         "direction": "higher",
         "baseline": "90",
@@ -143,8 +138,7 @@ CUSTOMER_INDICATORS: list[dict[str, Any]] = [
         "unit": unit,
         "baseline": baseline,
         "target": target,
-        "name_en": english,
-        "name_zh_hans": chinese,
+        "names": {"en": english, "zh-hans": chinese},
     }
     | {"direction": "higher", "rubric": [], "source": "survey"}
     for slug, dimension, unit, baseline, target, english, chinese in (

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
-from feedback_site.common.languages import BilingualName, Language
+from feedback_site.common.languages import Language
+from feedback_site.common.texts import Named
 from feedback_site.questionnaires.document import Document, read_document
 from feedback_site.questionnaires.enums import Layout
 
@@ -20,7 +21,7 @@ class QuestionnaireQuerySet(OwnedQuerySet["Questionnaire"]):
 
 
 @pghistory.track()
-class Questionnaire(BilingualName):
+class Questionnaire(Named):
     """The draft: rows that staff edit. `name` is what staff call it; the customer reads the title."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)

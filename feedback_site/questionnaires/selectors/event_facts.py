@@ -45,8 +45,7 @@ _COLUMNS = (
     "agent__display_name",
     "completed_at",
     "credited_team__time_zone",
-    "kind__name_en",
-    "kind__name_zh_hans",
+    "kind__names",
 )
 _TESTED = dict(
     zip(
@@ -79,8 +78,5 @@ def event_facts(event_id: uuid.UUID | None) -> EventFacts:
         completed_on=completed_at.astimezone(ZoneInfo(row["credited_team__time_zone"])).date()
         if completed_at
         else None,
-        kind={
-            Language.ENGLISH.value: row["kind__name_en"],
-            Language.CHINESE.value: row["kind__name_zh_hans"],
-        },
+        kind={code: row["kind__names"].in_language(code) for code in Language.values},
     )

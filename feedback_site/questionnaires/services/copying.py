@@ -8,10 +8,12 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.languages import Language
+from feedback_site.common.texts import Texts
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.questionnaires.services.drafts import create_draft, read_draft, replace_draft
 
 _MOST_COPIES = 100
+_COPY_OF = {Language.ENGLISH.value: "{} (copy)", Language.CHINESE.value: "{}（副本）"}
 
 
 @transaction.atomic
@@ -22,7 +24,7 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
     """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     # What staff call it belongs to the draft; customers never read it.
-    replace_draft(document=replace(version.content, name=read_draft(draft).name), draft=draft)
+    replace_draft(document=replace(version.content, name=draft.names.in_every_language()), draft=draft)
     return draft
 
 
@@ -33,10 +35,9 @@ def duplicate_questionnaire(*, questionnaire: Questionnaire, team: Team | None) 
     Raises ConflictError when no slug is free.
     """
     document = read_draft(questionnaire)
-    name = {
-        Language.ENGLISH.value: f"{document.name[Language.ENGLISH.value][:100]} (copy)",
-        Language.CHINESE.value: f"{document.name[Language.CHINESE.value][:100]}（副本）",
-    }
+    name = Texts(
+        (code, _COPY_OF[code].format(name[:100])) for code, name in questionnaire.names.items()
+    ).in_every_language()
     for number in range(1, _MOST_COPIES):
         ending = "-copy" if number == 1 else f"-copy-{number}"
         copy = replace(document, name=name, slug=f"{document.slug[: 60 - len(ending)]}{ending}")

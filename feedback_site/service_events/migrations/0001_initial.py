@@ -4,6 +4,7 @@ import datetime
 import django.db.models.deletion
 import django.db.models.expressions
 import feedback_site.common.ids
+import feedback_site.common.texts
 import feedback_site.service_events.models.webhook_source
 import pgtrigger.compiler
 import pgtrigger.migrations
@@ -74,8 +75,7 @@ class Migration(migrations.Migration):
             name='ServiceChannel',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
@@ -88,8 +88,7 @@ class Migration(migrations.Migration):
             name='ServiceKind',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name_en', models.CharField(max_length=120, verbose_name='name (English)')),
-                ('name_zh_hans', models.CharField(max_length=120, verbose_name='name (Chinese)')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=40, unique=True, verbose_name='code')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],

@@ -1,10 +1,10 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from feedback_site.common.languages import BilingualName
+from feedback_site.common.texts import Named
 
 
-class ServiceKind(BilingualName):
+class ServiceKind(Named):
     """A kind of service: after-sales repair, complaint handling, ..."""
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)
@@ -15,7 +15,7 @@ class ServiceKind(BilingualName):
         verbose_name_plural = _("service types")
 
 
-class ServiceChannel(BilingualName):
+class ServiceChannel(Named):
     """Where the customer was served: phone, chat, on site, shop."""
 
     slug = models.SlugField(_("code"), max_length=40, unique=True)

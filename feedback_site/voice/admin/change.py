@@ -15,6 +15,9 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
+from feedback_site.common.languages import HTML_LANGUAGES, organisation_languages
+from feedback_site.common.public_pages import SWITCHES
+from feedback_site.common.texts import searched
 from feedback_site.improvements.admin.base import ServiceModelAdmin
 from feedback_site.voice.forms import PublishedChangeForm
 from feedback_site.voice.models import PublishedChange
@@ -23,7 +26,7 @@ from feedback_site.voice.services import publish_change, withdraw_change, write_
 DRAFT, PUBLIC, WITHDRAWN = "draft", "public", "withdrawn"
 _COLOURS = {DRAFT: "warning", PUBLIC: "success", WITHDRAWN: "default"}
 _STATES = {DRAFT: _("Draft"), PUBLIC: _("Public"), WITHDRAWN: _("Withdrawn")}
-_WRITTEN = ("team", "said_en", "said_zh_hans", "did_en", "did_zh_hans", "action", "entry")
+_WRITTEN = ("team", "said", "did", "action", "entry")
 
 
 @admin.register(PublishedChange)
@@ -32,11 +35,11 @@ class PublishedChangeAdmin(ServiceModelAdmin):
     list_display = ("shown_change", "shown_state", "team", "published_at")
     list_filter = ("team",)
     list_select_related = ("team",)
-    search_fields = ("said_en", "said_zh_hans", "did_en", "did_zh_hans")
+    search_fields = (*searched("said"), *searched("did"))
     ordering = (F("published_at").desc(nulls_first=True), "-pk")
     autocomplete_fields = ("action", "entry")
     fieldsets = (
-        (None, {"fields": ("team", ("said_zh_hans", "said_en"), ("did_zh_hans", "did_en"))}),
+        (None, {"fields": ("team", "said", "did")}),
         (
             _("Verification"),
             {
@@ -62,7 +65,7 @@ class PublishedChangeAdmin(ServiceModelAdmin):
 
     @action(description=_("Preview"), url_path="preview", icon="visibility", permissions=["work"])
     def preview(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Show it as customers read it, in both languages."""
+        """Show it as customers read it, in each language."""
         return self._page(request, self.row_to_change(request, object_id), step="")
 
     @action(
@@ -113,7 +116,7 @@ class PublishedChangeAdmin(ServiceModelAdmin):
             "title": _("Preview"),
             "opts": self.opts,
             "original": known,
-            "change": known,
+            "shown": _shown(known),
             "step": step,
         }
         return TemplateResponse(request, "voice/publish.html", context)
@@ -121,10 +124,24 @@ class PublishedChangeAdmin(ServiceModelAdmin):
     @display(description=_("you said, we did"), header=True)
     def shown_change(self, known: PublishedChange) -> tuple[str, str]:
         """What was said, above what was done."""
-        return known.said, known.did[:100]
+        return str(known.said), str(known.did)[:100]
 
     @display(description=_("state"), label=_COLOURS)
     def shown_state(self, known: PublishedChange) -> tuple[str, Any]:
         """Draft, public or withdrawn."""
         state = PUBLIC if known.is_public() else WITHDRAWN if known.withdrawn_at else DRAFT
         return state, _STATES[state]
+
+
+def _shown(change: PublishedChange) -> list[dict[str, Any]]:
+    """Return the change as readers of each language see it, in the languages that they are offered."""
+    return [
+        {
+            "language": language.value,
+            "html_language": HTML_LANGUAGES[language.value],
+            "name": SWITCHES[language.value]["name"],
+            "said": change.said.in_language(language),
+            "did": change.did.in_language(language),
+        }
+        for language in organisation_languages()
+    ]

@@ -9,12 +9,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin.display import display
+from feedback_site.common.texts import searched
 from feedback_site.improvements.admin.base import ServiceModelAdmin
 from feedback_site.voice.forms import MonthlySuggestionForm
 from feedback_site.voice.models import MonthlySuggestion
 from feedback_site.voice.services import choose_monthly_suggestion
 
-_WRITTEN = ("month", "entry", "title_en", "title_zh_hans", "text_en", "text_zh_hans", "is_quoted")
+_WRITTEN = ("month", "entry", "title", "text", "is_quoted")
 
 
 @admin.register(MonthlySuggestion)
@@ -23,7 +24,7 @@ class MonthlySuggestionAdmin(ServiceModelAdmin):
     list_display = ("shown_month", "shown_title", "entry", "is_quoted")
     list_select_related = ("entry",)
     ordering = ("-month",)
-    search_fields = ("title_en", "title_zh_hans")
+    search_fields = searched("title")
     autocomplete_fields = ("entry",)
     fieldsets = (
         (
@@ -33,7 +34,7 @@ class MonthlySuggestionAdmin(ServiceModelAdmin):
                 "description": _("The newest one is shown to everyone on the customer feedback page."),
             },
         ),
-        (_("In our own words"), {"fields": (("title_zh_hans", "title_en"), ("text_zh_hans", "text_en"))}),
+        (_("In our own words"), {"fields": ("title", "text")}),
     )
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
@@ -49,4 +50,4 @@ class MonthlySuggestionAdmin(ServiceModelAdmin):
     @display(description=_("suggestion"), header=True)
     def shown_title(self, chosen: MonthlySuggestion) -> tuple[str, str]:
         """The title, above the text."""
-        return chosen.title, chosen.text[:80]
+        return str(chosen.title), str(chosen.text)[:80]

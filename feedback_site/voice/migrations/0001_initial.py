@@ -2,6 +2,7 @@
 
 import django.db.models.deletion
 import feedback_site.common.ids
+import feedback_site.common.texts
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -27,10 +28,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('month', models.DateField(help_text='Any day of the month.', unique=True, verbose_name='month')),
-                ('title_en', models.CharField(max_length=120, verbose_name='title (English)')),
-                ('title_zh_hans', models.CharField(max_length=120, verbose_name='title (Chinese)')),
-                ('text_en', models.TextField(max_length=1000, verbose_name='text (English)')),
-                ('text_zh_hans', models.TextField(max_length=1000, verbose_name='text (Chinese)')),
+                ('title', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='title')),
+                ('text', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='text')),
                 ('is_quoted', models.BooleanField(default=False, help_text='Shows what the customer wrote below your own words. Only where they agreed.', verbose_name='quote the writer')),
             ],
             options={
@@ -42,10 +41,8 @@ class Migration(migrations.Migration):
             name='PublishedChange',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('said_en', models.CharField(max_length=300, verbose_name='you said (English)')),
-                ('said_zh_hans', models.CharField(max_length=300, verbose_name='you said (Chinese)')),
-                ('did_en', models.TextField(max_length=1000, verbose_name='we did (English)')),
-                ('did_zh_hans', models.TextField(max_length=1000, verbose_name='we did (Chinese)')),
+                ('said', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=300, verbose_name='you said')),
+                ('did', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='we did')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
                 ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
@@ -118,10 +115,8 @@ class Migration(migrations.Migration):
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, serialize=False)),
-                ('said_en', models.CharField(max_length=300, verbose_name='you said (English)')),
-                ('said_zh_hans', models.CharField(max_length=300, verbose_name='you said (Chinese)')),
-                ('did_en', models.TextField(max_length=1000, verbose_name='we did (English)')),
-                ('did_zh_hans', models.TextField(max_length=1000, verbose_name='we did (Chinese)')),
+                ('said', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=300, verbose_name='you said')),
+                ('did', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='we did')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
                 ('action', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
@@ -147,10 +142,8 @@ class Migration(migrations.Migration):
                 ('pgh_label', models.TextField(help_text='The event label.')),
                 ('id', models.BigIntegerField()),
                 ('month', models.DateField(help_text='Any day of the month.', verbose_name='month')),
-                ('title_en', models.CharField(max_length=120, verbose_name='title (English)')),
-                ('title_zh_hans', models.CharField(max_length=120, verbose_name='title (Chinese)')),
-                ('text_en', models.TextField(max_length=1000, verbose_name='text (English)')),
-                ('text_zh_hans', models.TextField(max_length=1000, verbose_name='text (Chinese)')),
+                ('title', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='title')),
+                ('text', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='text')),
                 ('is_quoted', models.BooleanField(default=False, help_text='Shows what the customer wrote below your own words. Only where they agreed.', verbose_name='quote the writer')),
                 ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.monthlysuggestion')),
@@ -260,11 +253,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedchange',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did_en", "did_zh_hans", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said_en", "said_zh_hans", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did_en", NEW."did_zh_hans", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."said_en", NEW."said_zh_hans", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='8d774567b31564cc323f5b01dacdd6e423d668e6', operation='INSERT', pgid='pgtrigger_insert_insert_03ca8', table='voice_publishedchange', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."said", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='90ec6bf627089f1211aceb7ba8f07bb09872c8a1', operation='INSERT', pgid='pgtrigger_insert_insert_03ca8', table='voice_publishedchange', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedchange',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did_en", "did_zh_hans", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said_en", "said_zh_hans", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did_en", NEW."did_zh_hans", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."said_en", NEW."said_zh_hans", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='ed8d9c97fab3bb76f37a8b337d04e1d8414fbbb6', operation='UPDATE', pgid='pgtrigger_update_update_05899', table='voice_publishedchange', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."said", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='fdf6da870c4c46245cb9c3bbed57f70c60233528', operation='UPDATE', pgid='pgtrigger_update_update_05899', table='voice_publishedchange', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='monthlysuggestion',
@@ -272,11 +265,11 @@ class Migration(migrations.Migration):
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='monthlysuggestion',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_zh_hans", "title_en", "title_zh_hans") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text_en", NEW."text_zh_hans", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='25e147e3ea7c0b5b141be0409282655eb005d667', operation='INSERT', pgid='pgtrigger_insert_insert_192c1', table='voice_monthlysuggestion', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."title"); RETURN NULL;', hash='ee9e69c000ad78bab8aeaac81e80d023da709621', operation='INSERT', pgid='pgtrigger_insert_insert_192c1', table='voice_monthlysuggestion', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='monthlysuggestion',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text_en", "text_zh_hans", "title_en", "title_zh_hans") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text_en", NEW."text_zh_hans", NEW."title_en", NEW."title_zh_hans"); RETURN NULL;', hash='e1eaa83977c2da964d4b6f6e09c3425cf88dfb71', operation='UPDATE', pgid='pgtrigger_update_update_1d72a', table='voice_monthlysuggestion', when='AFTER')),
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."title"); RETURN NULL;', hash='d52ec89de1ab7760ae5b8688f192b03065e9780e', operation='UPDATE', pgid='pgtrigger_update_update_1d72a', table='voice_monthlysuggestion', when='AFTER')),
         ),
         migrations.AddConstraint(
             model_name='voicestep',

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import ScopedQuerySet, Team
 from feedback_site.common.constraints import in_order
 from feedback_site.common.ids import uuid7
-from feedback_site.common.languages import reads_chinese
+from feedback_site.common.texts import TextsField
 from feedback_site.improvements.models import ImprovementAction
 from feedback_site.voice.models.entry import VoiceEntry
 
@@ -23,17 +23,15 @@ class PublishedChangeQuerySet(ScopedQuerySet["PublishedChange"]):
 
 @pghistory.track()
 class PublishedChange(models.Model):
-    """What customers said and what was done, in both languages.
+    """What customers said and what was done.
 
     Public once published, until it is withdrawn.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     team = models.ForeignKey(Team, verbose_name=_("team"), on_delete=models.PROTECT, related_name="+")
-    said_en = models.CharField(_("you said (English)"), max_length=300)
-    said_zh_hans = models.CharField(_("you said (Chinese)"), max_length=300)
-    did_en = models.TextField(_("we did (English)"), max_length=1000)
-    did_zh_hans = models.TextField(_("we did (Chinese)"), max_length=1000)
+    said = TextsField(_("you said"), max_length=300)
+    did = TextsField(_("we did"), max_length=1000)
     action = models.ForeignKey(
         ImprovementAction,
         verbose_name=_("improvement action"),
@@ -74,17 +72,7 @@ class PublishedChange(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.said
-
-    @property
-    def said(self) -> str:
-        """What customers said, in the language of the reader."""
-        return self.said_zh_hans if reads_chinese() else self.said_en
-
-    @property
-    def did(self) -> str:
-        """What was done, in the language of the reader."""
-        return self.did_zh_hans if reads_chinese() else self.did_en
+        return str(self.said)
 
     def is_public(self) -> bool:
         """Whether the public reads it."""

@@ -5,7 +5,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import ScopedQuerySet
-from feedback_site.common.languages import reads_chinese
+from feedback_site.common.texts import TextsField
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models.entry import VoiceEntry
 
@@ -29,10 +29,8 @@ class MonthlySuggestion(models.Model):
         limit_choices_to={"kind": EntryKind.SUGGESTION},
         related_name="monthly",
     )
-    title_en = models.CharField(_("title (English)"), max_length=120)
-    title_zh_hans = models.CharField(_("title (Chinese)"), max_length=120)
-    text_en = models.TextField(_("text (English)"), max_length=1000)
-    text_zh_hans = models.TextField(_("text (Chinese)"), max_length=1000)
+    title = TextsField(_("title"), max_length=120)
+    text = TextsField(_("text"), max_length=1000)
     is_quoted = models.BooleanField(
         _("quote the writer"),
         default=False,
@@ -49,14 +47,4 @@ class MonthlySuggestion(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.title
-
-    @property
-    def title(self) -> str:
-        """The title in the language of the reader."""
-        return self.title_zh_hans if reads_chinese() else self.title_en
-
-    @property
-    def text(self) -> str:
-        """The text in the language of the reader."""
-        return self.text_zh_hans if reads_chinese() else self.text_en
+        return str(self.title)

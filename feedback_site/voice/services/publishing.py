@@ -1,5 +1,6 @@
 """What the public reads: the suggestion of the month, and what was done because customers spoke up."""
 
+from collections.abc import Mapping
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
@@ -17,10 +18,8 @@ def choose_monthly_suggestion(
     chosen: MonthlySuggestion | None = None,
     month: date,
     entry: VoiceEntry,
-    title_en: str,
-    title_zh_hans: str,
-    text_en: str,
-    text_zh_hans: str,
+    title: Mapping[str, str],
+    text: Mapping[str, str],
     is_quoted: bool = False,
 ) -> MonthlySuggestion:
     """State, or restate, the suggestion of a month.
@@ -35,12 +34,7 @@ def choose_monthly_suggestion(
         )
     row = chosen or MonthlySuggestion()
     row.month, row.entry, row.is_quoted = month.replace(day=1), entry, is_quoted
-    row.title_en, row.title_zh_hans, row.text_en, row.text_zh_hans = (
-        title_en,
-        title_zh_hans,
-        text_en,
-        text_zh_hans,
-    )
+    row.title, row.text = row.title.with_changes(title), row.text.with_changes(text)
     try:
         with transaction.atomic():
             row.save()
@@ -55,10 +49,8 @@ def write_change(
     *,
     change: PublishedChange | None = None,
     team: Team,
-    said_en: str,
-    said_zh_hans: str,
-    did_en: str,
-    did_zh_hans: str,
+    said: Mapping[str, str],
+    did: Mapping[str, str],
     action: ImprovementAction | None = None,
     entry: VoiceEntry | None = None,
 ) -> PublishedChange:
@@ -68,7 +60,7 @@ def write_change(
     """
     row = change or PublishedChange()
     row.team, row.action, row.entry = team, action, entry
-    row.said_en, row.said_zh_hans, row.did_en, row.did_zh_hans = said_en, said_zh_hans, did_en, did_zh_hans
+    row.said, row.did = row.said.with_changes(said), row.did.with_changes(did)
     row.save()
     return row
 

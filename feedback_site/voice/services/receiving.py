@@ -43,8 +43,8 @@ from feedback_site.voice.services.words import ENTRY_WORDS
 
 logger = structlog.get_logger(__name__)
 
-KIND = {"slug": "complaint_handling", "name_en": "Complaint handling", "name_zh_hans": "投诉处理"}
-CHANNEL = {"slug": "web", "name_en": "Website", "name_zh_hans": "网站"}
+KIND = {"slug": "complaint_handling", "names": {"en": "Complaint handling", "zh-hans": "投诉处理"}}
+CHANNEL = {"slug": "web", "names": {"en": "Website", "zh-hans": "网站"}}
 
 
 @dataclass(frozen=True)

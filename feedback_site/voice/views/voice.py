@@ -1,7 +1,7 @@
 """`/voice/`: customers complain, suggest or praise, and read what came of it. A GET writes nothing."""
 
 import gzip
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from feedback_site.accounts.selectors import organisation_settings
 from feedback_site.common.client_address import address_in
 from feedback_site.common.clock import database_now
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import organisation_languages
 from feedback_site.common.public_forms import STAMP, Guard, make_stamp, read_recent_stamp
 from feedback_site.common.public_pages import (
     SWITCHES,
@@ -44,7 +44,6 @@ from feedback_site.voice.services.reading import LONGEST
 
 FORM = "voice"
 STYLE = "voice/page.css"
-LANGUAGES = [language.value for language in Language]
 
 
 @dataclass(frozen=True)
@@ -69,7 +68,8 @@ def voice(request: Request) -> Reply:
     kind = request.asked("kind")
     values = {"kind": kind} if kind in EntryKind.values else {}
     return reply(
-        request, _form(language, Typed(make_stamp(purpose=FORM, at=at), values), languages=LANGUAGES)
+        request,
+        _form(language, Typed(make_stamp(purpose=FORM, at=at), values), languages=organisation_languages()),
     )
 
 
@@ -135,7 +135,7 @@ def _guard() -> Guard:
     )
 
 
-def _form(language: str, typed: Typed, *, languages: list[str] | None = None) -> Page:
+def _form(language: str, typed: Typed, *, languages: Sequence[str] = ()) -> Page:
     """Return the form; with what a person typed it has no switch, which would lose that."""
     with translation.override(language):
         context = {
@@ -152,7 +152,7 @@ def _form(language: str, typed: Typed, *, languages: list[str] | None = None) ->
             "changes": public_changes(),
         }
     page = render(
-        "voice/form.html", language=language, languages=languages or [], context=context, more_style=STYLE
+        "voice/form.html", language=language, languages=languages, context=context, more_style=STYLE
     )
     return replace(page, gzipped=gzip.compress(page.plain, mtime=0))
 

@@ -21,8 +21,7 @@ def write_campaign(
     """Write a running campaign of `team` in which the customer of `event` was asked; return its rows."""
     programme = Programme.objects.create(
         slug=f"nps-{canary.lower()}",
-        name_en=canary,
-        name_zh_hans=canary,
+        names={"en": canary, "zh-hans": canary},
         questionnaire=asked.questionnaire,
         team=team,
     )

@@ -80,7 +80,7 @@ def write_people(people: list[Person], *, organisation: SimpleNamespace, at: dat
     """
     for slug in ("chat", "shop"):
         ServiceChannel.objects.get_or_create(
-            slug=slug, defaults={"name_en": slug.title(), "name_zh_hans": "其他"}
+            slug=slug, defaults={"names": {"en": slug.title(), "zh-hans": "其他"}}
         )
     ids = _ids(organisation)
     _copy("customers_customer", (_customer(person, at) for person in people))

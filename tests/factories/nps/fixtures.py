@@ -137,8 +137,7 @@ def field_work(organisation, noon) -> Field:
     version = publish()
     programme = Programme.objects.create(
         slug="company",
-        name_en="Company",
-        name_zh_hans="公司",
+        names={"en": "Company", "zh-hans": "公司"},
         questionnaire=version.questionnaire,
         target_completes=10,
         minimum_per_stratum=2,

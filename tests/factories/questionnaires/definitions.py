@@ -78,13 +78,14 @@ SETTINGS: dict[str, st.SearchStrategy[dict[str, Any]]] = {
 
 
 def texts(least: int = 0, most: int = 30) -> st.SearchStrategy[dict[str, str]]:
-    """Texts in both languages, most without braces: those rarely say what can be filled in."""
+    """Texts in both languages as they are stored, most without braces: few name what can be filled in."""
     plain = st.text(st.sampled_from(_WITHOUT_BRACES), min_size=least, max_size=most)
     any_text = st.text(_PRINTABLE, min_size=least, max_size=most) | st.text(
         _CHARACTERS, min_size=least, max_size=most
     )
     words = st.integers(0, 9).flatmap(lambda dice: plain if dice else any_text)
-    return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, words))
+    stored = words.map(lambda text: text.strip() or "x"[:least])
+    return st.fixed_dictionaries(dict.fromkeys(LANGUAGES, stored))
 
 
 def conditions(keys: list[str]) -> st.SearchStrategy[dict[str, Any]]:

@@ -101,8 +101,7 @@ def publish(questions: list[dict[str, Any]] | None = None) -> QuestionnaireVersi
     draft, _is_new = Questionnaire.objects.get_or_create(
         slug="after-service",
         defaults={
-            "name_en": "After service",
-            "name_zh_hans": "服务后评价",
+            "names": {"en": "After service", "zh-hans": "服务后评价"},
             "title_en": "How did we do?",
             "title_zh_hans": "请评价我们的服务",
             "thanks_en": "Thank you.",

@@ -13,8 +13,7 @@ def questionnaire(organisation) -> Questionnaire:
     """A draft of two questions: satisfaction and what was good."""
     draft = Questionnaire.objects.create(
         slug="after-service",
-        name_en="After a service",
-        name_zh_hans="服务后评价",
+        names={"en": "After a service", "zh-hans": "服务后评价"},
         title_en="How did we do?",
         title_zh_hans="服务评价",
         thanks_en="Thank you",

@@ -64,8 +64,7 @@ def _visit(asked: SimpleNamespace, event: ServiceEvent, **facts: Any) -> ReturnV
         is_active=True,
         defaults={
             "slug": "complaint-closed",
-            "name_en": "After a complaint",
-            "name_zh_hans": "投诉回访",
+            "names": {"en": "After a complaint", "zh-hans": "投诉回访"},
             "questionnaire": asked.questionnaire,
         },
     )

@@ -115,8 +115,7 @@ class Repairs:
         slug = trigger.replace("_", "-")
         facts = {
             "slug": slug,
-            "name_en": slug,
-            "name_zh_hans": slug,
+            "names": {"en": slug, "zh-hans": slug},
             "trigger": trigger,
             "questionnaire": self.version.questionnaire,
         }

@@ -28,12 +28,11 @@ def write_voice(case: Any, *, event: ServiceEvent, month: date) -> None:
     case.add(VoiceStep.objects.create(entry=complaint, kind=StepKind.NOTED, text=case.canary, at=at))
     _entry(EntryKind.SUGGESTION, event, case.canary, number=1)  # one that has had no month yet
     suggestion = _entry(EntryKind.SUGGESTION, event, case.canary, may_publish=True)
-    texts = {
-        f"{part}_{language}": case.canary for part in ("title", "text") for language in ("en", "zh_hans")
-    }
-    case.add(MonthlySuggestion.objects.create(month=month, entry=suggestion, **texts))
-    texts = {f"{part}_{language}": case.canary for part in ("said", "did") for language in ("en", "zh_hans")}
-    case.add(PublishedChange.objects.create(team=event.team, entry=complaint, published_at=at, **texts))
+    text = {"en": case.canary, "zh-hans": case.canary}
+    case.add(MonthlySuggestion.objects.create(month=month, entry=suggestion, title=text, text=text))
+    case.add(
+        PublishedChange.objects.create(team=event.team, entry=complaint, published_at=at, said=text, did=text)
+    )
 
 
 def _entry(kind: EntryKind, event: ServiceEvent, canary: str, *, number: int = 0, **facts: Any) -> VoiceEntry:

@@ -13,7 +13,7 @@ def test_a_team_is_not_its_own_parent(organisation):
 
 def test_a_team_has_a_known_kind(db):
     with pytest.raises(IntegrityError, match="team_has_a_known_kind"):
-        Team.objects.create(code="x", kind="circus", name_en="X", name_zh_hans="X")
+        Team.objects.create(code="x", kind="circus", names={"en": "X", "zh-hans": "X"})
 
 
 def test_a_member_of_a_team_role_has_a_team(db):

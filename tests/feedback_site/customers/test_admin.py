@@ -176,11 +176,11 @@ def test_administrators_edit_segments_but_keep_their_slugs(enter, staff, organis
     path = f"/admin/customers/segment/{organisation.new.pk}/change/"
 
     response = root.post(
-        path, {"name_en": "Newcomers", "name_zh_hans": "新客户", "slug": "other", "position": 3}
+        path, {"names_en": "Newcomers", "names_zh_hans": "新客户", "slug": "other", "position": 3}
     )
 
     assert response.status_code == 302
     assert list(
-        Segment.objects.filter(pk=organisation.new.pk).values_list("name_en", "slug", "position")
+        Segment.objects.filter(pk=organisation.new.pk).values_list("names__en", "slug", "position")
     ) == [("Newcomers", "new", 3)]
-    assert enter(staff.ellen).post(path, {"name_en": "x"}).status_code == 403
+    assert enter(staff.ellen).post(path, {"names_en": "x"}).status_code == 403

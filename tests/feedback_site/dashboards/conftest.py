@@ -33,7 +33,7 @@ def serve(organisation, noon):
     """A completed case; `sent_after` minutes, `satisfaction` and `comment` say what became of it."""
     numbers = count(1)
     customer = upsert_customer(source="crm", external_id="C-1")
-    questionnaire = Questionnaire.objects.create(slug="after-service")
+    questionnaire = Questionnaire.objects.create(slug="after-service", names={"en": "After service"})
     version = QuestionnaireVersion.objects.create(
         questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=noon
     )

@@ -163,7 +163,7 @@ def test_agents_are_listed_within_scope_and_edited_by_administrators(enter, staf
 def test_administrators_add_kinds_and_channels(enter, staff, name):
     response = enter(staff.root).post(
         f"/admin/service_events/{name}/add/",
-        {"name_en": "Moving", "name_zh_hans": "移机", "slug": "moving", "position": 5},
+        {"names_en": "Moving", "names_zh_hans": "移机", "slug": "moving", "position": 5},
     )
 
     assert response.status_code == 302
@@ -176,11 +176,11 @@ def test_the_slug_of_a_kind_stays(enter, staff, organisation):
     path = f"/admin/service_events/servicekind/{organisation.repair.pk}/change/"
 
     response = enter(staff.root).post(
-        path, {"name_en": "Repair", "name_zh_hans": "报修", "slug": "other", "position": 1}
+        path, {"names_en": "Repair", "names_zh_hans": "报修", "slug": "other", "position": 1}
     )
 
     assert response.status_code == 302
-    assert list(ServiceKind.objects.filter(pk=organisation.repair.pk).values_list("name_en", "slug")) == [
+    assert list(ServiceKind.objects.filter(pk=organisation.repair.pk).values_list("names__en", "slug")) == [
         ("Repair", "after_sales_repair")
     ]
 

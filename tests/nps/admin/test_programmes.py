@@ -14,8 +14,8 @@ LIST, ADD, CHANGE = "admin:nps_programme_changelist", "admin:nps_programme_add",
 def entered(field_work, organisation):
     """What a person fills in for a new programme."""
     return {
-        "name_zh_hans": "东区",
-        "name_en": "East",
+        "names_zh_hans": "东区",
+        "names_en": "East",
         "slug": "east",
         "is_active": "on",
         "questionnaire": field_work.programme.questionnaire.pk,
@@ -55,7 +55,7 @@ def test_a_zone_that_does_not_exist_is_refused(entered, staff, visit):
 
 def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, visit):
     draft = Questionnaire.objects.create(
-        slug="draft", name_en="Draft", name_zh_hans="草稿", title_en="T", title_zh_hans="标题"
+        slug="draft", names={"en": "Draft", "zh-hans": "草稿"}, title_en="T", title_zh_hans="标题"
     )
 
     page = visit(staff.quinn, ADD, data=entered | {"questionnaire": draft.pk})
@@ -65,7 +65,7 @@ def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, vis
 
 def test_a_questionnaire_that_asks_for_no_recommendation_is_refused(entered, staff, visit, noon):
     rated = Questionnaire.objects.create(
-        slug="rated", name_en="Rated", name_zh_hans="评分", title_en="T", title_zh_hans="标题"
+        slug="rated", names={"en": "Rated", "zh-hans": "评分"}, title_en="T", title_zh_hans="标题"
     )
     QuestionnaireVersion.objects.create(questionnaire=rated, number=1, document=DOCUMENT, published_at=noon)
 
@@ -92,8 +92,7 @@ def test_who_sees_all_may_leave_the_team_empty(entered, staff, visit):
 def test_programmes_are_seen_by_team_and_those_of_all_by_who_sees_all(field_work, staff, visit, organisation):
     east = Programme.objects.create(
         slug="east",
-        name_en="East",
-        name_zh_hans="东区",
+        names={"en": "East", "zh-hans": "东区"},
         questionnaire=field_work.programme.questionnaire,
         team=organisation.east_1,
     )

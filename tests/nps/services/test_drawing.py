@@ -213,7 +213,7 @@ def test_the_latest_published_version_is_fixed_by_the_draw(field_work):
 def test_an_unpublished_questionnaire_keeps_the_sample_from_being_drawn(field_work, noon):
     campaign = field_work.prepared()
     Programme.objects.update(
-        questionnaire=Questionnaire.objects.create(slug="draft", name_en="Draft", name_zh_hans="草稿")
+        questionnaire=Questionnaire.objects.create(slug="draft", names={"en": "Draft", "zh-hans": "草稿"})
     )
 
     with pytest.raises(DomainError, match="Publish the questionnaire"):

@@ -221,8 +221,7 @@ def test_two_campaigns_that_share_a_contact_ask_it_once(field_work, staff, noon)
     field_work.serve_many(30)
     other = Programme.objects.create(
         slug="east",
-        name_en="East",
-        name_zh_hans="东区",
+        names={"en": "East", "zh-hans": "东区"},
         questionnaire=field_work.programme.questionnaire,
         target_completes=10,
     )

@@ -96,8 +96,7 @@ def test_two_campaigns_of_a_quarter_are_pooled(field_work, campaign, staff, noon
     answer(field_work, field_work.organisation.east_1, 10, 10)
     field_work.programme = Programme.objects.create(
         slug="east",
-        name_en="East",
-        name_zh_hans="东区",
+        names={"en": "East", "zh-hans": "东区"},
         questionnaire=field_work.programme.questionnaire,
         cap_days=0,
     )
@@ -141,7 +140,7 @@ def test_the_close_measures_what_was_answered_last(field_work, campaign, noon):
 
 
 def test_a_scheme_that_weighs_the_score_is_calculated_anew(field_work, campaign, noon):
-    scheme = EvaluationScheme.objects.create(slug="loyalty", name_en="Loyalty", name_zh_hans="忠诚度")
+    scheme = EvaluationScheme.objects.create(slug="loyalty", names={"en": "Loyalty", "zh-hans": "忠诚度"})
     SchemeItem.objects.create(
         scheme=scheme, indicator=Indicator.objects.get(slug="net_promoter_score"), weight=100
     )

@@ -56,8 +56,7 @@ def test_an_inactive_programme_is_not_prepared(field_work, noon):
 def test_a_misspelt_zone_does_not_hold_up_the_other_programmes(field_work, noon):
     Programme.objects.create(
         slug="a",
-        name_en="A",
-        name_zh_hans="甲",
+        names={"en": "A", "zh-hans": "甲"},
         questionnaire=field_work.programme.questionnaire,
         time_zone="Asia/Atlantis",
     )

@@ -55,8 +55,7 @@ def programme(organisation):
     version = publish()
     return Programme.objects.create(
         slug="company",
-        name_en="Company",
-        name_zh_hans="公司",
+        names={"en": "Company", "zh-hans": "公司"},
         questionnaire=version.questionnaire,
         target_completes=TARGET,
         minimum_per_stratum=40,

@@ -113,8 +113,7 @@ def test_a_list_of_drafts_costs_the_same_with_one_and_three_rows(root, cast, que
     for number in range(2):
         draft = Questionnaire.objects.create(
             slug=f"q{number}",
-            name_en="Q",
-            name_zh_hans="问",
+            names={"en": "Q", "zh-hans": "问"},
             title_en="T",
             title_zh_hans="题",
             thanks_en="T",

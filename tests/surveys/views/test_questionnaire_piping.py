@@ -64,7 +64,7 @@ def test_facts_of_the_event_are_said_escaped_in_the_customers_language(
 ):
     page = client.get(f"{link.address}?lang={language}")
 
-    assert legend(page) == says.replace("After-sales repair", organisation.repair.name_en)
+    assert legend(page) == says.replace("After-sales repair", organisation.repair.names["en"])
 
 
 def test_the_page_is_the_same_when_it_is_squeezed(client, link):
@@ -331,4 +331,4 @@ def test_the_subject_of_a_letter_is_filled_in_like_the_page(organisation, event,
 
     said = title_of(invitation, compile_by_hand(version.pk, ASKED, title=both(title, title)))
 
-    assert said == subject.replace("After-Sales Repair", organisation.repair.name_en)
+    assert said == subject.replace("After-Sales Repair", organisation.repair.names["en"])

@@ -17,8 +17,8 @@ def quinn(staff):
 
 def plan_of(questionnaire, **changes):
     facts = {
-        "name_zh_hans": "投诉回访",
-        "name_en": "Complaints",
+        "names_zh_hans": "投诉回访",
+        "names_en": "Complaints",
         "slug": "complaints",
         "trigger": "complex_case",
         "mode": "phone",
@@ -50,8 +50,7 @@ def test_a_plan_is_made(repairs, quinn):
 def test_a_script_that_was_never_published_is_refused(repairs, quinn):
     draft = Questionnaire.objects.create(
         slug="d",
-        name_en="D",
-        name_zh_hans="草",
+        names={"en": "D", "zh-hans": "草"},
         title_en="T",
         title_zh_hans="题",
         thanks_en="T",

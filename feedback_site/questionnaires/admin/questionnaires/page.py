@@ -11,6 +11,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.admin import OwnedModelAdmin
 from feedback_site.accounts.admin.display import display
+from feedback_site.common.texts import searched
 from feedback_site.questionnaires.admin.exchange import ExchangesQuestionnaires
 from feedback_site.questionnaires.admin.questionnaires.inlines import (
     EndPageInline,
@@ -66,12 +67,12 @@ class QuestionnaireAdmin(
     )
     list_filter = (StateFilter, "team")
     list_select_related = ("team",)
-    search_fields = ("slug", "name_en", "name_zh_hans", "title_en", "title_zh_hans")
+    search_fields = ("slug", *searched("names"), "title_en", "title_zh_hans")
     ordering = ("slug",)
-    prepopulated_fields = {"slug": ("name_en",)}
+    prepopulated_fields = {"slug": ("names",)}
     readonly_fields = ("updated_at",)
     fieldsets = (
-        (None, {"fields": (("name_zh_hans", "name_en"), ("slug", "default_language"), ("team", "layout"))}),
+        (None, {"fields": ("names", ("slug", "default_language"), ("team", "layout"))}),
         (
             _("What the customer reads"),
             {

@@ -23,7 +23,7 @@ def read_draft(draft: Questionnaire) -> Document:
     ends = draft.end_pages.order_by("position", "pk").prefetch_related("conditions__subject")
     return Document(
         slug=draft.slug,
-        name=_texts(draft, "name"),
+        name=draft.names.in_every_language(),
         title=_texts(draft, "title"),
         intro=_texts(draft, "intro"),
         thanks=_texts(draft, "thanks"),

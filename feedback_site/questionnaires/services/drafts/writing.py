@@ -35,7 +35,7 @@ def replace_draft(*, document: Document, draft: Questionnaire) -> None:
 def _write_own(document: Document, draft: Questionnaire) -> None:
     """State what the questionnaire itself says."""
     own = {
-        **_columns("name", document.name),
+        "names": document.name,
         **_columns("title", document.title),
         **_columns("intro", document.intro),
         **_columns("thanks", document.thanks),

@@ -43,6 +43,7 @@ def find_problems(definition: object) -> list[DefinitionProblem]:
     """Return all that keeps a definition from being imported, in the order of its places."""
     problems = [*_unstorable(definition), *_misshapen(definition, definition_schema(), ())]
     if isinstance(definition, dict):
+        problems += _unnamed(definition.get("name"))
         questions, ends = (_sound(definition, name, problems) for name in ("questions", "end_pages"))
         problems += _repeats(questions, ("questions",))
         problems += _repeats(ends, ("end_pages",))
@@ -81,6 +82,12 @@ def _misshapen(value: object, schema: Schema, path: Path) -> Iterator[Definition
             yield DefinitionProblem(place_of((*here, key)), _("this field is missing."))
         else:
             yield DefinitionProblem(place_of(here), sentence_of(error))
+
+
+def _unnamed(name: object) -> Iterator[DefinitionProblem]:
+    """Yield that the questionnaire has no name in any language."""
+    if isinstance(name, dict) and not any(str(text).strip() for text in name.values()):
+        yield DefinitionProblem("name", _("write this in at least one language."))
 
 
 def _unstorable(definition: object) -> Iterator[DefinitionProblem]:

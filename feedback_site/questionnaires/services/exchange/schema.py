@@ -40,7 +40,7 @@ def definition_schema() -> Schema:
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
             "slug": _slug(Questionnaire, "slug"),
-            "name": _texts(Questionnaire, "name", least=1),
+            "name": _names(),
             **texts,
             "hotline": _string(Questionnaire, "hotline"),
             "layout": {"enum": Layout.values},
@@ -135,11 +135,15 @@ def _slug(model: type[Model], field: str) -> Schema:
     return {"type": "string", "pattern": SLUG, "maxLength": _length(model, field)}
 
 
-def _texts(model: type[Model], field: str, *, least: int = 0) -> Schema:
+def _names() -> Schema:
+    return _object({code: _string(Questionnaire, "names") for code in sorted(Language.values)})
+
+
+def _texts(model: type[Model], field: str) -> Schema:
     return _object(
         {
-            Language.ENGLISH.value: _string(model, f"{field}_en", least=least),
-            Language.CHINESE.value: _string(model, f"{field}_zh_hans", least=least),
+            Language.ENGLISH.value: _string(model, f"{field}_en"),
+            Language.CHINESE.value: _string(model, f"{field}_zh_hans"),
         }
     )
 

@@ -6,11 +6,12 @@ from django.utils.text import slugify
 
 from feedback_site.accounts.enums import TeamKind
 from feedback_site.accounts.models import Team
+from feedback_site.common.languages import SUFFIXES, Language
 from feedback_site.service_events.api.event_files.mapping import EventMapping, ParentTeam
 from feedback_site.service_events.models import ServiceChannel, ServiceKind
 from feedback_site.service_events.selectors.events import References
 
-_LONGEST_SLUG = 40
+_LONGEST_SLUG, _LONGEST_NAME = 40, 120
 
 
 def create_missing_references(body: dict[str, Any], references: References, mapping: EventMapping) -> None:
@@ -34,26 +35,24 @@ def create_missing_references(body: dict[str, Any], references: References, mapp
 def _make(table: str, slug: str, name: str, mapping: EventMapping) -> Any:
     names = _names(name, mapping.create_missing[table])
     if table == "kinds":
-        return ServiceKind.objects.create(slug=slug, **names)
+        return ServiceKind.objects.create(slug=slug, names=names)
     if table == "channels":
-        return ServiceChannel.objects.create(slug=slug, **names)
+        return ServiceChannel.objects.create(slug=slug, names=names)
     parent = mapping.parent_team
     return Team.objects.create(
         code=slug,
         kind=TeamKind.STATION,
         parent=_parent(parent, mapping) if parent else None,
         time_zone=_zone_name(mapping),
-        **names,
+        names=names,
     )
 
 
 def _names(name: str, wanted: Any) -> dict[str, str]:
     stated: dict[str, str] = wanted.get(name, {}) if isinstance(wanted, dict) else {}
     plain = name.replace("_", " ")
-    return {
-        "name_en": stated.get("name_en", plain)[:120],
-        "name_zh_hans": stated.get("name_zh_hans", plain)[:120],
-    }
+    # Mappings name the columns that names once had; a name that they do not state is the file's.
+    return {code: stated.get(f"name_{suffix}", plain)[:_LONGEST_NAME] for code, suffix in SUFFIXES.items()}
 
 
 def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
@@ -61,8 +60,10 @@ def _parent(parent: ParentTeam, mapping: EventMapping) -> Team:
         code=parent.code,
         defaults={
             "kind": parent.kind,
-            "name_en": parent.name_en or parent.code,
-            "name_zh_hans": parent.name_zh_hans or parent.code,
+            "names": {
+                Language.ENGLISH.value: parent.name_en or parent.code,
+                Language.CHINESE.value: parent.name_zh_hans or parent.code,
+            },
             "time_zone": _zone_name(mapping),
         },
     )

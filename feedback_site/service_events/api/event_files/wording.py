@@ -69,9 +69,7 @@ def words_of(references: References) -> RowWords:
     shared: dict[str, Mapping[str, list[str]]] = {}
     for name, table in _NAMED.items():
         rows: Mapping[str, Any] = getattr(references, table)
-        found, shared[name] = unique_names(
-            (code, (row.name_en, row.name_zh_hans)) for code, row in rows.items()
-        )
+        found, shared[name] = unique_names((code, tuple(row.names.values())) for code, row in rows.items())
         # A code is its own word whatever others are called.
         codes[name] = {
             **found,

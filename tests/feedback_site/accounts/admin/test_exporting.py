@@ -236,7 +236,7 @@ def test_three_cases_take_as_many_queries_as_one(listing, organisation, staff, c
         client.post(address(listing), {"format": CSV, "resource": "0"})
     write_case(organisation=organisation, asked=asked, team=organisation.east_1, canary="two")
     east_2 = Team.objects.create(
-        code="east-2", name_en="East-2", name_zh_hans="东区二站", parent=organisation.east
+        code="east-2", names={"en": "East-2", "zh-hans": "东区二站"}, parent=organisation.east
     )
     write_case(organisation=organisation, asked=asked, team=east_2, canary="three")
 
@@ -248,7 +248,7 @@ def test_three_cases_take_as_many_queries_as_one(listing, organisation, staff, c
 
 
 def test_mixed_questionnaires_give_their_answers_as_json(cases, staff, client, noon):
-    other = Questionnaire.objects.create(slug="other", name_en="Other", name_zh_hans="另一份")
+    other = Questionnaire.objects.create(slug="other", names={"en": "Other", "zh-hans": "另一份"})
     version = QuestionnaireVersion.objects.create(
         questionnaire=other, number=1, document=document_of([]), published_at=noon
     )

@@ -10,12 +10,14 @@ from django.urls import reverse
 
 from feedback_site.accounts.models import AccessLogEntry, Organisation
 from feedback_site.accounts.selectors import organisation_settings
+from feedback_site.common.languages import Language, organisation_languages
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/accounts/organisation/1/change/"
 AS_IT_IS = {name: value for name, value in model_to_dict(Organisation()).items() if value is not None}
 # A box without a tick is not sent.
 AS_IT_IS = {name: value for name, value in AS_IT_IS.items() if value is not False}
+AS_IT_IS |= {"languages": "zh-hans,en"}
 
 
 def test_an_administrator_changes_a_setting_and_the_log_holds_old_and_new(client, staff):
@@ -52,6 +54,9 @@ def test_what_is_asked_of_the_page_as_of_a_list_is_named(client, staff, asked):
         ({"accept_within_hours": "49"}, "A complaint must be accepted before it must be closed."),
         ({"hotline": "call us"}, "Digits, spaces, brackets and hyphens only."),
         ({"response_rate_goal": "101"}, "Ensure this value is less than or equal to 100."),
+        ({"languages": "de"}, "Select a valid choice. de is not one of the available choices."),
+        ({"languages": ""}, "This field is required."),
+        ({"names_en": "x" * 61}, "English: at most 60 characters; these are 61."),
     ],
 )
 def test_settings_that_contradict_each_other_are_refused_in_words(client, staff, fields, refusal):
@@ -75,6 +80,17 @@ def test_what_is_saved_holds_at_once_and_others_read_it_soon(client, staff, djan
         assert organisation_settings().least_answers == 12
     with patch("time.monotonic", return_value=monotonic() + 11):
         assert organisation_settings().least_answers == 13
+
+
+def test_the_languages_have_an_order(client, staff):
+    client.force_login(staff.root)
+
+    client.post(PAGE, AS_IT_IS | {"languages": "en,zh-hans", "names_en": "Acme"})
+
+    assert organisation_languages() == (Language.ENGLISH, Language.CHINESE)
+    page = client.get(PAGE).content.decode()
+    assert '<option value="en,zh-hans" selected>English → Simplified Chinese</option>' in page
+    assert page.index('name="names_en" value="Acme"') < page.index('name="names_zh_hans"')
 
 
 @pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
@@ -104,6 +120,10 @@ def test_nobody_else_changes_it(client, staff, member):
         {"good_from": 90},
         {"qualified_from": 60},
         {"to_improve_from": 0},
+        {"languages": []},
+        {"languages": ["en", "en"]},
+        {"languages": ["de"]},
+        {"languages": [None]},
     ],
 )
 def test_the_database_holds_one_row_of_known_settings(db, fields):

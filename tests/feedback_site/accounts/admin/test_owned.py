@@ -20,8 +20,7 @@ pytestmark = pytest.mark.django_db
 
 def questionnaire_of(slug, team):
     texts = {
-        "name_en": slug,
-        "name_zh_hans": slug,
+        "names": {"en": slug, "zh-hans": slug},
         "title_en": slug,
         "title_zh_hans": slug,
         "thanks_en": slug,

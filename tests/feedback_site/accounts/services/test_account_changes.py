@@ -188,8 +188,8 @@ def test_accounts_made_deleted_and_given_passwords_are_on_record(root, staff):
 def test_a_team_moved_in_the_tree_is_on_record(root, organisation):
     team = organisation.east_1
     fields = {
-        "name_zh_hans": team.name_zh_hans,
-        "name_en": team.name_en,
+        "names_zh_hans": team.names["zh-hans"],
+        "names_en": team.names["en"],
         "code": team.code,
         "kind": "station",
         "time_zone": team.time_zone,

@@ -55,7 +55,7 @@ def test_consents_are_only_added(consent):
 
 def test_a_segment_has_its_own_slug(organisation):
     with violates("slug"), transaction.atomic():
-        Segment.objects.create(slug="new", name_en="Also new", name_zh_hans="也是新客户")
+        Segment.objects.create(slug="new", names={"en": "Also new", "zh-hans": "也是新客户"})
 
 
 @pytest.mark.django_db

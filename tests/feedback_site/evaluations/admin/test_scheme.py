@@ -15,8 +15,8 @@ INDICATOR = "admin:evaluations_indicator_change"
 def scheme_form(scheme, **weights):
     items = list(scheme.items.select_related("indicator").order_by("position"))
     data = {
-        "name_zh_hans": scheme.name_zh_hans,
-        "name_en": scheme.name_en,
+        "names_zh_hans": scheme.names["zh-hans"],
+        "names_en": scheme.names["en"],
         "slug": scheme.slug,
         "least_weight_covered": scheme.least_weight_covered,
         "subject_kind": scheme.subject_kind,
@@ -65,8 +65,9 @@ def test_only_those_who_may_change_schemes(scheme, staff, visit):
 
 
 def indicator_form(indicator, **changes):
-    names = ("name_zh_hans", "name_en", "slug", "source", "unit", "direction", "baseline", "target")
+    names = ("slug", "source", "unit", "direction", "baseline", "target")
     facts = {name: getattr(indicator, name) for name in names} | {"dimension": indicator.dimension_id}
+    facts |= {"names_zh_hans": indicator.names["zh-hans"], "names_en": indicator.names["en"]}
     limits = dict(
         zip(
             ("points_5", "points_4", "points_3", "points_2"),
@@ -95,12 +96,12 @@ def test_a_rubric_is_edited_as_four_limits(scheme, staff, visit):
 def test_what_others_count_by_stays_as_it_was_made(scheme, staff, visit, slug, source):
     indicator = Indicator.objects.get(slug=slug)
     before = indicator.unit
-    changes = {"slug": "another", "unit": "points", "source": "crm", "name_en": "Another name"}
+    changes = {"slug": "another", "unit": "points", "source": "crm", "names_en": "Another name"}
 
     visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
 
     indicator.refresh_from_db()
-    assert (indicator.slug, indicator.unit, indicator.source, indicator.name_en) == (
+    assert (indicator.slug, indicator.unit, indicator.source, indicator.names["en"]) == (
         slug,
         before,
         source,

@@ -145,7 +145,7 @@ def test_figures_are_pooled_up_the_tree_by_their_cases_and_into_the_quarter(post
     post({**EXAMPLE, "value": "90", "n": 300})
     post({**EXAMPLE, "subject": "east", "value": "50", "n": 1, "period_start": "2026-10-01"})
     sister = type(organisation.east)(
-        code="east-2", name_en="East 2", name_zh_hans="东二", parent=organisation.east, kind="station"
+        code="east-2", names={"en": "East 2", "zh-hans": "东二"}, parent=organisation.east, kind="station"
     )
     sister.save()
     post({**EXAMPLE, "subject": "east-2", "value": "60", "n": 100})

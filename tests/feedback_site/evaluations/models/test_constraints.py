@@ -26,6 +26,9 @@ def refused(name: str, row: Model) -> None:
         row.save(force_insert=True)
 
 
+NAMES = {"en": "New"}
+
+
 @pytest.fixture
 def indicator(scheme):
     return Indicator.objects.get(slug="customer_satisfaction")
@@ -34,6 +37,7 @@ def indicator(scheme):
 def make_indicator(**fields):
     facts = {
         "slug": "new",
+        "names": NAMES,
         "dimension": Dimension.objects.first(),
         "unit": "percent",
         "direction": "higher",
@@ -61,14 +65,18 @@ def test_an_indicator_is_refused(indicator, name, fields):
 
 
 def test_a_dimension_is_named_once(scheme):
-    refused("evaluations_dimension_slug_key", Dimension(slug="touchpoint"))
+    refused("evaluations_dimension_slug_key", Dimension(slug="touchpoint", names=NAMES))
 
 
 def test_a_scheme_is_named_once_and_its_least_weight_is_a_share(scheme):
-    refused("evaluations_evaluationscheme_slug_key", EvaluationScheme(slug="after_sales"))
-    refused("evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=0))
+    refused("evaluations_evaluationscheme_slug_key", EvaluationScheme(slug="after_sales", names=NAMES))
     refused(
-        "evaluationscheme_least_weight_is_a_share", EvaluationScheme(slug="new", least_weight_covered=101)
+        "evaluationscheme_least_weight_is_a_share",
+        EvaluationScheme(slug="new", names=NAMES, least_weight_covered=0),
+    )
+    refused(
+        "evaluationscheme_least_weight_is_a_share",
+        EvaluationScheme(slug="new", names=NAMES, least_weight_covered=101),
     )
 
 

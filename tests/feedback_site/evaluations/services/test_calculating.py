@@ -197,9 +197,11 @@ def test_refreshing_counts_the_records_that_changed(organisation, scheme, measur
 
 
 def test_refreshing_leaves_out_a_scheme_whose_weights_do_not_add_up(organisation, scheme, noon):
-    wrong = EvaluationScheme.objects.create(slug="wrong", name_en="Wrong", name_zh_hans="错")
+    wrong = EvaluationScheme.objects.create(slug="wrong", names={"en": "Wrong", "zh-hans": "错"})
     SchemeItem.objects.create(scheme=wrong, indicator=scheme.items.first().indicator, weight=50)
-    EvaluationScheme.objects.create(slug="resting", name_en="Resting", name_zh_hans="停用", is_active=False)
+    EvaluationScheme.objects.create(
+        slug="resting", names={"en": "Resting", "zh-hans": "停用"}, is_active=False
+    )
 
     refresh_records(team_ids=[organisation.east_1.pk], month=NOVEMBER, at=noon)
 

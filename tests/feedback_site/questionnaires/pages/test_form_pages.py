@@ -34,7 +34,7 @@ def test_a_page_is_compiled_once_and_shared_by_every_link(questionnaire):
 
 def test_pages_are_headed_and_ended_with_what_the_company_calls_itself(questionnaire):
     assert "Customer care" in form(questionnaire).plain.decode()
-    remember_organisation(Organisation(name_en="A & B", name_zh_hans="甲乙", hotline="400-800-1234"))
+    remember_organisation(Organisation(names={"en": "A & B", "zh-hans": "甲乙"}, hotline="400-800-1234"))
 
     english, chinese = (form(questionnaire, language).plain.decode() for language in ("en", "zh-hans"))
 

@@ -107,6 +107,6 @@ def test_facts_are_those_of_the_event(record, organisation):
     assert (facts.product, str(facts.completed_on), facts.kind["en"]) == (
         "Air conditioner",
         "2026-11-20",
-        organisation.repair.name_en,
+        organisation.repair.names["en"],
     )
     assert event_facts(None) is NOTHING

@@ -14,8 +14,7 @@ pytestmark = pytest.mark.django_db
 def plan(questionnaire):
     return VisitPlan.objects.create(
         slug="plan",
-        name_en="Call back",
-        name_zh_hans="回访",
+        names={"en": "Call back", "zh-hans": "回访"},
         trigger="detractor",
         questionnaire=questionnaire,
         is_active=False,
@@ -25,7 +24,7 @@ def plan(questionnaire):
 def test_what_asks_with_it_is_named_to_those_who_may_see_it(questionnaire, survey, plan, staff, noon):
     VisitPlan.objects.update(is_active=True)
     Programme.objects.create(
-        slug="all", name_en="Everybody", name_zh_hans="所有人", questionnaire=questionnaire
+        slug="all", names={"en": "Everybody", "zh-hans": "所有人"}, questionnaire=questionnaire
     )
 
     with pytest.raises(ConflictError) as seen_by_all:

@@ -73,7 +73,7 @@ def test_kinds_and_channels_have_their_own_slugs(organisation, model):
     known = model.objects.first()
 
     with violates("slug"), transaction.atomic():
-        model.objects.create(slug=known.slug, name_en="Again", name_zh_hans="又")
+        model.objects.create(slug=known.slug, names={"en": "Again", "zh-hans": "又"})
 
 
 def test_a_transition_is_recorded_once(event, noon):

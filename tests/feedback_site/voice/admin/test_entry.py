@@ -18,6 +18,7 @@ WORDS = {f"{part}_{language}": "x" for part in ("title", "text") for language in
 SAID = {
     f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")
 }
+WRITTEN = {part: {"en": f"{part} en", "zh-hans": f"{part} zh"} for part in ("said", "did")}
 PERSON = {"name": "Ann Lee", "phone": "+8613800000001", "may_contact": True}
 
 
@@ -172,14 +173,14 @@ def test_a_change_is_written_looked_at_published_and_withdrawn(visit, staff, org
         change.pk,
         data={"team": organisation.east.pk, **SAID, "did_en": "Better"},
     )
-    assert PublishedChange.objects.public().get().did_en == "Better"
+    assert PublishedChange.objects.public().get().did["en"] == "Better"
 
     visit(staff.ada, "publishedchange_withdraw", change.pk, data={"post": "yes"})
     assert not PublishedChange.objects.public().exists()
 
 
 def test_asking_to_publish_publishes_nothing(visit, staff, organisation):
-    change = write_change(team=organisation.east, **SAID)
+    change = write_change(team=organisation.east, **WRITTEN)
 
     visit(staff.ada, "publishedchange_publish", change.pk)
 
@@ -187,7 +188,7 @@ def test_asking_to_publish_publishes_nothing(visit, staff, organisation):
 
 
 def test_service_teams_publish_nothing(visit, staff, organisation, noon):
-    change = publish_change(change=write_change(team=organisation.east_1, **SAID), at=noon)
+    change = publish_change(change=write_change(team=organisation.east_1, **WRITTEN), at=noon)
 
     assert visit(staff.ellen, "publishedchange_withdraw", change.pk, data={"post": "yes"}).status_code in {
         403,

@@ -16,12 +16,8 @@ from feedback_site.voice.services import (
 )
 
 pytestmark = pytest.mark.django_db
-WORDS = {
-    f"{part}_{language}": f"{part} {language}" for part in ("title", "text") for language in ("en", "zh_hans")
-}
-SAID = {
-    f"{part}_{language}": f"{part} {language}" for part in ("said", "did") for language in ("en", "zh_hans")
-}
+WORDS = {part: {"en": f"{part} en", "zh-hans": f"{part} zh"} for part in ("title", "text")}
+SAID = {part: {"en": f"{part} en", "zh-hans": f"{part} zh"} for part in ("said", "did")}
 
 
 def test_a_change_is_public_between_publishing_and_withdrawing(organisation, noon):
@@ -58,9 +54,9 @@ def test_of_two_clicks_the_second_is_told(organisation, noon):
 def test_a_change_is_corrected_while_it_is_public(organisation, noon):
     change = publish_change(change=write_change(team=organisation.east, **SAID), at=noon)
 
-    write_change(change=change, team=organisation.east, **{**SAID, "did_en": "More"})
+    write_change(change=change, team=organisation.east, **{**SAID, "did": {"en": "More"}})
 
-    assert PublishedChange.objects.public().get().did_en == "More"
+    assert PublishedChange.objects.public().get().did == {"en": "More", "zh-hans": "did zh"}
 
 
 def test_the_suggestion_of_the_latest_month_is_shown(receive):

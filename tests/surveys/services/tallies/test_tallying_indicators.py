@@ -108,7 +108,7 @@ def test_what_was_counted_before_is_added_to(cast, answer, noon):
 
 
 def test_a_record_that_weighs_such_an_indicator_is_scored(cast, answer, noon):
-    scheme = EvaluationScheme.objects.create(slug="voices", name_en="Voices", name_zh_hans="声音")
+    scheme = EvaluationScheme.objects.create(slug="voices", names={"en": "Voices", "zh-hans": "声音"})
     SchemeItem.objects.create(
         scheme=scheme, indicator=Indicator.objects.get(slug="service_attitude"), weight=100
     )

@@ -47,7 +47,7 @@ def page(live_server, client, staff, monkeypatch):
 
 def begin(page: Page) -> Questionnaire:
     page.goto(reverse("admin:questionnaires_questionnaire_add"))
-    texts = {"name_en": "Every type", "name_zh_hans": "所有题型", "slug": "every-type"}
+    texts = {"names_en": "Every type", "names_zh_hans": "所有题型", "slug": "every-type"}
     texts |= {
         "title_en": "All of it, {event.agent|our colleague}",
         "title_zh_hans": "全部，{event.agent|我们的同事}",

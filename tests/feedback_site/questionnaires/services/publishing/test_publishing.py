@@ -82,7 +82,7 @@ def test_a_changed_draft_becomes_the_next_version(questionnaire, noon):
 
 
 def test_what_only_staff_call_it_makes_no_version(questionnaire, published, noon):
-    questionnaire.name_en = "Renamed"
+    questionnaire.names = {"en": "Renamed"}
     questionnaire.save()
 
     assert publish_questionnaire(questionnaire=questionnaire, by=None, at=noon) == published

@@ -190,7 +190,7 @@ def test_missing_references_are_made_only_when_the_mapping_says_so(run):
 
     team = ServiceEvent.objects.get().team
     assert printed[-2:] == counts(1, 1, 1, 0, 0)
-    assert (team.code, team.name_en, team.parent.code, team.parent.name_zh_hans) == (
+    assert (team.code, team.names["en"], team.parent.code, team.parent.names["zh-hans"]) == (
         "t-noordzuid",
         "T-Noord+Zuid",
         "service",
@@ -198,7 +198,7 @@ def test_missing_references_are_made_only_when_the_mapping_says_so(run):
     )
     assert ServiceKind.objects.filter(slug="moving").exists()
     assert ServiceChannel.objects.filter(
-        slug="video-call", name_en="Video Call", name_zh_hans="视频"
+        slug="video-call", names={"en": "Video Call", "zh-hans": "视频"}
     ).exists()
 
 

@@ -227,7 +227,7 @@ def test_rows_of_several_appliances_are_one_case(taken_in, checked):
 
 
 def test_a_name_that_two_teams_share_is_refused_with_their_codes(taken_in, organisation):
-    type(organisation.east).objects.filter(code="east").update(name_zh_hans="东区一站")
+    type(organisation.east).objects.filter(code="east").update(names={"en": "East", "zh-hans": "东区一站"})
 
     event_import = taken_in(HEADINGS, event(1, team="东区一站"))
 
