@@ -193,7 +193,7 @@ def test_a_period_begins_on_its_first_day(scheme, indicator, organisation, noon,
     ],
 )
 def test_a_scheme_evaluates_known_subjects_and_periods(db, name, fields):
-    refused(name, EvaluationScheme(slug="new", **fields))
+    refused(name, EvaluationScheme(slug="new", names={"en": "New"}, **fields))
 
 
 def make_record(scheme, team, **fields):

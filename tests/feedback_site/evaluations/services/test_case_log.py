@@ -450,7 +450,11 @@ def test_what_is_not_asked_for_any_more_has_no_cases(served, noon):
 def test_a_scheme_has_records_of_its_subject_and_its_periods(served, scheme, noon):
     ask_for("resolution_rate")
     for_agents = EvaluationScheme.objects.create(
-        slug="agents", subject_kind="agent", period_kinds=["week", "half_year"], least_weight_covered=1
+        slug="agents",
+        names={"en": "Agents"},
+        subject_kind="agent",
+        period_kinds=["week", "half_year"],
+        least_weight_covered=1,
     )
     SchemeItem.objects.create(
         scheme=for_agents, indicator=Indicator.objects.get(slug="resolution_rate"), weight=100
