@@ -225,7 +225,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_version', ''), ('customer__isnull', False), _connector='OR'), name='voiceentry_consent_is_somebodys'),
+            constraint=models.CheckConstraint(condition=models.Q(('consent_version', ''), ('customer__isnull', False), _connector='OR'), name='voiceentry_consent_is_of_a_customer'),
         ),
         migrations.AddConstraint(
             model_name='voiceentry',

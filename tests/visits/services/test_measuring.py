@@ -174,7 +174,7 @@ def test_an_escalation_closed_without_proof_counts_as_not_verified_at_once(repai
 
 
 @pytest.mark.parametrize("outcome", ["refused", "wrong_number"])
-def test_a_case_about_which_nobody_could_ask_does_not_count(repairs, organisation, noon, outcome):
+def test_a_case_about_which_no_caller_could_ask_does_not_count(repairs, organisation, noon, outcome):
     conclude(repairs, outcome)
 
     assert measure_verified_resolution(at=noon + DAY) == 0

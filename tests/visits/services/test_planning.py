@@ -212,7 +212,7 @@ def test_replayed_history_makes_no_visits(repairs, noon):
 
 
 @pytest.mark.parametrize("consent", [None, False])
-def test_without_consent_nobody_is_visited(repairs, noon, consent):
+def test_without_consent_no_customer_is_visited(repairs, noon, consent):
     repairs.complaint(consent=consent)
 
     assert plan_visits(at=noon, everything=True) == 0
@@ -256,7 +256,7 @@ def test_a_case_older_than_two_weeks_is_not_visited_any_more(repairs, noon):
     assert plan_visits(at=noon, everything=True) == 0
 
 
-def test_without_a_phone_nobody_is_called_but_somebody_may_go_there(repairs, noon):
+def test_without_a_phone_a_customer_is_not_called_but_a_colleague_may_go_there(repairs, noon):
     repairs.complaint(phone="")
     assert plan_visits(at=noon) == 0
 
@@ -266,7 +266,7 @@ def test_without_a_phone_nobody_is_called_but_somebody_may_go_there(repairs, noo
     assert ReturnVisit.objects.get().mode == "on_site"
 
 
-def test_an_answer_of_nobody_we_know_makes_no_visit(repairs, noon):
+def test_an_answer_of_a_person_we_do_not_know_makes_no_visit(repairs, noon):
     repairs.plan("detractor")
     repairs.answer(None, score=1, customer=upsert_customer(source="crm", external_id="X"))
     repairs.answer(None, score=1, customer=None)

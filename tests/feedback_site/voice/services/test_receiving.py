@@ -98,7 +98,7 @@ def test_a_contact_is_sealed_and_its_consent_on_record(receive, organisation, ki
     assert entry.consent_version == "2026-11"
 
 
-def test_without_consent_nobody_may_be_visited(receive):
+def test_without_consent_no_customer_may_be_visited(receive):
     receive()
 
     assert not Consent.objects.exists()
