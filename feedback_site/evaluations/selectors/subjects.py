@@ -16,6 +16,7 @@ from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKi
 
 _RowT = TypeVar("_RowT", Team, ServiceChannel, ServiceKind)
 _MOST_LISTED = 200
+_MOST_ROWS = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,40 @@ def known_subjects(*, principal: Principal, agent_codes: Collection[str]) -> Kno
         agents=list(agents),
         sees_all=principal.data_scope is DataScope.ALL,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class SheetRow:
+    """A subject with its name, as a row of the sheet of figures shows it."""
+
+    subject: Subject
+    name: str
+
+
+def sheet_rows(*, subject_kind: str, principal: Principal) -> list[SheetRow]:
+    """Return the subjects of a kind that `principal` may state figures of.
+
+    Channels and kinds of service are those of the whole company, or of the principal's own team. At most
+    500 agents.
+    """
+    sees_all = principal.data_scope is DataScope.ALL
+    if subject_kind == SubjectKind.WHOLE:
+        return [SheetRow(Subject.whole(), str(SubjectKind.WHOLE.label))] if sees_all else []
+    if subject_kind == SubjectKind.TEAM:
+        teams = Team.objects.for_user(principal).without_tree_fields().filter(is_active=True)
+        return [SheetRow(Subject.team(team.pk), team.name) for team in teams.order_by("code")]
+    if subject_kind == SubjectKind.AGENT:
+        agents = Agent.objects.for_user(principal).filter(team__is_active=True).select_related("team")
+        return [
+            SheetRow(Subject.of(subject_kind, agent.team_id, agent.pk), f"{agent} · {agent.team.name}")
+            for agent in agents.order_by("team__code", "code")[:_MOST_ROWS]
+        ]
+    rows = ServiceChannel.objects.all() if subject_kind == SubjectKind.CHANNEL else ServiceKind.objects.all()
+    team_id = None if sees_all else principal.scope_team_id
+    return [
+        SheetRow(Subject.of(subject_kind, team_id, row.pk), row.name)
+        for row in rows.order_by("position", "pk")
+    ]
 
 
 def subject_named(named: NamedSubject, known: KnownSubjects) -> Subject:
