@@ -48,7 +48,7 @@ class KnownSubjects:
 def known_subjects(*, principal: Principal, agent_codes: Collection[str]) -> KnownSubjects:
     """Return what `principal` may name. Three queries, one more with agents."""
     teams = Team.objects.for_user(principal).without_tree_fields().filter(is_active=True)
-    agents = Agent.objects.for_user(principal).filter(code__in=set(agent_codes)) if agent_codes else []
+    agents = Agent.objects.for_user(principal).filter(code__in=set(agent_codes))
     return KnownSubjects(
         teams={team.code: team for team in teams},
         channels={channel.slug: channel for channel in ServiceChannel.objects.all()},
