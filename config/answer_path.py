@@ -149,7 +149,7 @@ def _finish(request: Request, reply: Reply) -> tuple[int, list[tuple[str, str]],
     headers = [
         *reply.headers,
         ("Content-Length", str(len(reply.body))),
-        *_fixed_headers(_strict_transport(request), reply.policy),
+        *_fixed_headers(_strict_transport(request), reply.policy or security_policy()),
     ]
     count_reply("answer", request.method, reply.status)
     return reply.status, headers, b"" if request.method == "HEAD" else reply.body
@@ -163,7 +163,7 @@ def _strict_transport(request: Request) -> int:
 def _fixed_headers(strict_transport_seconds: int, policy: str) -> tuple[tuple[str, str], ...]:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy or security_policy(),
+        "Content-Security-Policy": policy,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",

@@ -6,6 +6,8 @@ import django.db.models.deletion
 import feedback_site.common.ids
 import feedback_site.common.texts
 import feedback_site.common.zones
+import pgtrigger.compiler
+import pgtrigger.migrations
 import surveys.models.survey
 from django.conf import settings
 from django.db import migrations, models
@@ -17,59 +19,23 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('accounts', '0001_initial'),
+        ('customers', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('questionnaires', '0001_initial'),
+        ('service_events', '0001_initial'),
+        ('surveys', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='CampaignMember',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('random_number', models.BigIntegerField(verbose_name='random number')),
-                ('exclusion', models.CharField(blank=True, choices=[('no_consent', 'no consent'), ('no_contact', 'no contact'), ('suppressed', 'do-not-contact entry'), ('frequency_cap', 'asked recently')], max_length=15, verbose_name='not asked because')),
-                ('position', models.PositiveIntegerField(blank=True, null=True, verbose_name='position')),
-                ('wave', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='wave')),
-                ('dropped', models.CharField(blank=True, choices=[('no_consent', 'no consent'), ('no_contact', 'no contact'), ('suppressed', 'do-not-contact entry'), ('frequency_cap', 'asked recently')], max_length=15, verbose_name='dropped because')),
-            ],
-            options={
-                'verbose_name': 'customer on a sampling list',
-                'verbose_name_plural': 'sampling list',
-            },
-        ),
-        migrations.CreateModel(
-            name='CampaignStratum',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('frame', models.PositiveIntegerField(verbose_name='sampling list')),
-                ('contactable', models.PositiveIntegerField(verbose_name='can be invited')),
-                ('allocated', models.PositiveIntegerField(verbose_name='responses needed')),
-                ('needed', models.PositiveIntegerField(verbose_name='invitations needed')),
-            ],
-            options={
-                'verbose_name': 'group',
-                'verbose_name_plural': 'groups',
-            },
-        ),
-        migrations.CreateModel(
-            name='CampaignWave',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
-                ('planned', models.PositiveIntegerField(verbose_name='to be invited')),
-                ('started_at', models.DateTimeField(verbose_name='started at')),
-                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
-            ],
-            options={
-                'verbose_name': 'wave',
-                'verbose_name_plural': 'waves',
-            },
-        ),
         migrations.CreateModel(
             name='Programme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
+                ('team', models.ForeignKey(blank=True, help_text='Customers of this team and the teams below it. Leave empty for all.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
                 ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),
                 ('target_completes', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='target of responses')),
@@ -84,6 +50,98 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'NPS programme',
                 'verbose_name_plural': 'NPS programmes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('delivery_channels__contained_by', ['sms', 'email']), ('delivery_channels__len__gt', 0)), name='programme_has_known_delivery_channels'), models.CheckConstraint(condition=models.Q(('field_days__gte', 1), ('frame_days__gte', 1), ('target_completes__gte', 1), ('wave_days__gte', 1)), name='programme_figures_are_positive'), models.CheckConstraint(condition=models.Q(('expected_response_percent__gte', 1), ('expected_response_percent__lte', 100)), name='programme_response_is_a_share')],
+            },
+        ),
+        migrations.CreateModel(
+            name='Campaign',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('programme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='campaigns', to='nps.programme', verbose_name='programme')),
+                ('quarter_start', models.DateField(verbose_name='quarter')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('status', models.CharField(choices=[('prepared', 'Prepared'), ('drawing', 'Sample is being drawn'), ('drawn', 'Drawn, ready to launch'), ('running', 'Running'), ('paused', 'Paused'), ('reached', 'Target reached'), ('exhausted', 'All invited'), ('closed', 'Ended'), ('cancelled', 'Cancelled')], default='prepared', max_length=10, verbose_name='status')),
+                ('seed', models.BigIntegerField(verbose_name='draw number')),
+                ('version', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnaireversion', verbose_name='questionnaire version')),
+                ('target_completes', models.PositiveIntegerField(verbose_name='target of responses')),
+                ('minimum_per_stratum', models.PositiveIntegerField(verbose_name='least responses per group')),
+                ('expected_response_percent', models.PositiveSmallIntegerField(verbose_name='expected response rate (%)')),
+                ('cap_days', models.PositiveSmallIntegerField(verbose_name='days between invitations')),
+                ('frame_from', models.DateTimeField(blank=True, null=True, verbose_name='served from')),
+                ('frame_at', models.DateTimeField(blank=True, null=True, verbose_name='sampling list as of')),
+                ('prepared_at', models.DateTimeField(verbose_name='prepared at')),
+                ('draw_requested_at', models.DateTimeField(blank=True, null=True, verbose_name='draw requested at')),
+                ('drawn_at', models.DateTimeField(blank=True, null=True, verbose_name='drawn at')),
+                ('launched_at', models.DateTimeField(blank=True, null=True, verbose_name='launched at')),
+                ('launched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='launched by')),
+                ('field_ends_at', models.DateTimeField(blank=True, null=True, verbose_name='survey period ends at')),
+                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ended on')),
+                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
+                ('closing_cause', models.CharField(blank=True, choices=[('target_reached', 'the target was reached'), ('frame_exhausted', 'every customer who could be invited was invited'), ('time_over', 'the survey period ended'), ('staff', 'ended by staff')], max_length=20, verbose_name='closed because')),
+                ('result', models.JSONField(blank=True, null=True, verbose_name='result')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
+            ],
+            options={
+                'verbose_name': 'NPS campaign',
+                'verbose_name_plural': 'NPS campaigns',
+                'constraints': [models.UniqueConstraint(fields=('programme', 'quarter_start'), name='campaign_is_prepared_once_a_quarter'), models.CheckConstraint(condition=models.Q(('status__in', ['prepared', 'drawing', 'drawn', 'running', 'paused', 'reached', 'exhausted', 'closed', 'cancelled'])), name='campaign_has_a_known_status'), models.CheckConstraint(condition=models.Q(('quarter_start__day', 1), ('quarter_start__month__in', [1, 4, 7, 10])), name='campaign_starts_with_its_quarter'), models.CheckConstraint(condition=models.Q(models.Q(('status__in', ['drawn', 'running', 'paused', 'reached', 'exhausted', 'closed']), _negated=True), models.Q(('drawn_at__isnull', False), ('frame_at__isnull', False), ('frame_from__isnull', False), ('version__isnull', False)), _connector='OR'), name='campaign_drawn_knows_its_frame'), models.CheckConstraint(condition=models.Q(models.Q(('field_ends_at__isnull', False), ('launched_at__isnull', False), ('status__in', ['running', 'paused', 'reached', 'exhausted', 'closed'])), models.Q(models.Q(('status__in', ['running', 'paused', 'reached', 'exhausted', 'closed']), _negated=True), ('launched_at__isnull', True)), _connector='OR'), name='campaign_launched_states_when'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', False), ('closing_cause__in', ['target_reached', 'frame_exhausted', 'time_over', 'staff']), ('result__isnull', False), ('status', 'closed')), models.Q(models.Q(('status', 'closed'), _negated=True), ('closed_at__isnull', True), ('closing_cause', ''), ('result__isnull', True)), _connector='OR'), name='campaign_closed_has_a_result'), models.CheckConstraint(condition=models.Q(models.Q(('closing_cause', 'time_over'), _negated=True), ('closed_at__gte', models.F('field_ends_at')), _connector='OR'), name='campaign_is_over_when_its_field_is'), models.CheckConstraint(condition=models.Q(models.Q(('closing_cause', 'staff'), _negated=True), ('closed_by__isnull', False), _connector='OR'), name='campaign_closed_by_staff_knows_by_whom'), models.CheckConstraint(condition=models.Q(('frame_from__isnull', True), ('frame_at__isnull', True), ('frame_at__gte', models.F('frame_from')), _connector='OR'), name='campaign_frame_has_a_length')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignStratum',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='strata', to='nps.campaign', verbose_name='campaign')),
+                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='segment')),
+                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
+                ('frame', models.PositiveIntegerField(verbose_name='sampling list')),
+                ('contactable', models.PositiveIntegerField(verbose_name='can be invited')),
+                ('allocated', models.PositiveIntegerField(verbose_name='responses needed')),
+                ('needed', models.PositiveIntegerField(verbose_name='invitations needed')),
+            ],
+            options={
+                'verbose_name': 'group',
+                'verbose_name_plural': 'groups',
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'segment', 'channel'), name='campaignstratum_is_one_cell', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('allocated__lte', models.F('contactable')), ('contactable__lte', models.F('frame')), ('needed__lte', models.F('contactable'))), name='campaignstratum_asks_no_more_than_there_are')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignMember',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='nps.campaign', verbose_name='campaign')),
+                ('stratum', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='nps.campaignstratum', verbose_name='group')),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.customer', verbose_name='customer')),
+                ('service_event', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.serviceevent', verbose_name='last service')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('random_number', models.BigIntegerField(verbose_name='random number')),
+                ('exclusion', models.CharField(blank=True, choices=[('no_consent', 'no consent'), ('no_contact', 'no contact'), ('suppressed', 'do-not-contact entry'), ('frequency_cap', 'asked recently')], max_length=15, verbose_name='not asked because')),
+                ('position', models.PositiveIntegerField(blank=True, null=True, verbose_name='position')),
+                ('wave', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='wave')),
+                ('invitation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='campaign_member', to='surveys.invitation', verbose_name='invitation')),
+                ('dropped', models.CharField(blank=True, choices=[('no_consent', 'no consent'), ('no_contact', 'no contact'), ('suppressed', 'do-not-contact entry'), ('frequency_cap', 'asked recently')], max_length=15, verbose_name='dropped because')),
+            ],
+            options={
+                'verbose_name': 'customer on a sampling list',
+                'verbose_name_plural': 'sampling list',
+                'indexes': [models.Index(condition=models.Q(('dropped', ''), ('invitation__isnull', True), ('wave__isnull', False)), fields=['campaign', 'wave'], name='member_to_invite_by_wave')],
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'customer'), name='campaignmember_is_in_a_frame_once'), models.UniqueConstraint(fields=('stratum', 'position'), name='campaignmember_position_is_used_once'), models.CheckConstraint(condition=models.Q(models.Q(('exclusion', ''), ('position__gte', 1), ('position__isnull', False)), models.Q(('exclusion__in', ['no_consent', 'no_contact', 'suppressed', 'frequency_cap']), ('position__isnull', True), ('wave__isnull', True)), _connector='OR'), name='campaignmember_is_excluded_or_has_a_position'), models.CheckConstraint(condition=models.Q(('dropped', ''), ('dropped__in', ['no_consent', 'no_contact', 'suppressed', 'frequency_cap']), _connector='OR'), name='campaignmember_is_dropped_for_a_known_reason'), models.CheckConstraint(condition=models.Q(models.Q(('dropped', ''), ('invitation__isnull', True)), models.Q(('dropped', ''), ('invitation__isnull', False), ('wave__isnull', False)), models.Q(('dropped__in', ['no_consent', 'no_contact', 'suppressed', 'frequency_cap']), ('invitation__isnull', True), ('wave__isnull', False)), _connector='OR'), name='campaignmember_of_a_wave_is_invited_or_dropped')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CampaignWave',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='waves', to='nps.campaign', verbose_name='campaign')),
+                ('number', models.PositiveSmallIntegerField(verbose_name='number')),
+                ('planned', models.PositiveIntegerField(verbose_name='to be invited')),
+                ('started_at', models.DateTimeField(verbose_name='started at')),
+                ('finished_at', models.DateTimeField(blank=True, null=True, verbose_name='finished at')),
+            ],
+            options={
+                'verbose_name': 'wave',
+                'verbose_name_plural': 'waves',
+                'constraints': [models.UniqueConstraint(fields=('campaign', 'number'), name='campaignwave_number_is_used_once'), models.UniqueConstraint(condition=models.Q(('finished_at__isnull', True)), fields=('campaign',), name='campaignwave_runs_alone'), models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='campaignwave_counts_from_one')],
             },
         ),
         migrations.CreateModel(
@@ -92,9 +150,13 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='nps.programme')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
+                ('questionnaire', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
+                ('team', models.ForeignKey(blank=True, db_constraint=False, help_text='Customers of this team and the teams below it. Leave empty for all.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
                 ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Quarters begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
                 ('frame_days', models.PositiveSmallIntegerField(default=90, help_text='Which customers are on the sampling list.', validators=[django.core.validators.MinValueValidator(1)], verbose_name='served in the last (days)')),
                 ('target_completes', models.PositiveIntegerField(default=1000, validators=[django.core.validators.MinValueValidator(1)], verbose_name='target of responses')),
@@ -110,35 +172,48 @@ class Migration(migrations.Migration):
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
-            name='Campaign',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('quarter_start', models.DateField(verbose_name='quarter')),
-                ('status', models.CharField(choices=[('prepared', 'Prepared'), ('drawing', 'Sample is being drawn'), ('drawn', 'Drawn, ready to launch'), ('running', 'Running'), ('paused', 'Paused'), ('reached', 'Target reached'), ('exhausted', 'All invited'), ('closed', 'Ended'), ('cancelled', 'Cancelled')], default='prepared', max_length=10, verbose_name='status')),
-                ('seed', models.BigIntegerField(verbose_name='draw number')),
-                ('target_completes', models.PositiveIntegerField(verbose_name='target of responses')),
-                ('minimum_per_stratum', models.PositiveIntegerField(verbose_name='least responses per group')),
-                ('expected_response_percent', models.PositiveSmallIntegerField(verbose_name='expected response rate (%)')),
-                ('cap_days', models.PositiveSmallIntegerField(verbose_name='days between invitations')),
-                ('frame_from', models.DateTimeField(blank=True, null=True, verbose_name='served from')),
-                ('frame_at', models.DateTimeField(blank=True, null=True, verbose_name='sampling list as of')),
-                ('prepared_at', models.DateTimeField(verbose_name='prepared at')),
-                ('draw_requested_at', models.DateTimeField(blank=True, null=True, verbose_name='draw requested at')),
-                ('drawn_at', models.DateTimeField(blank=True, null=True, verbose_name='drawn at')),
-                ('launched_at', models.DateTimeField(blank=True, null=True, verbose_name='launched at')),
-                ('field_ends_at', models.DateTimeField(blank=True, null=True, verbose_name='survey period ends at')),
-                ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='ended on')),
-                ('closing_cause', models.CharField(blank=True, choices=[('target_reached', 'the target was reached'), ('frame_exhausted', 'every customer who could be invited was invited'), ('time_over', 'the survey period ended'), ('staff', 'ended by staff')], max_length=20, verbose_name='closed because')),
-                ('result', models.JSONField(blank=True, null=True, verbose_name='result')),
-                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('closed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='ended by')),
-                ('launched_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='launched by')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'NPS campaign',
-                'verbose_name_plural': 'NPS campaigns',
-            },
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignstratum',
+            trigger=pgtrigger.compiler.Trigger(name='launched_gets_no_more', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;", hash='52f06a7c9a93b3e1e35b57cd1cd45ccb25fd791d', level='STATEMENT', operation='INSERT', pgid='pgtrigger_launched_gets_no_more_3ae5a', referencing='REFERENCING NEW TABLE AS changed ', table='nps_campaignstratum', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignstratum',
+            trigger=pgtrigger.compiler.Trigger(name='launched_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;", hash='04ad57e0e5990b411af8c6e1cd0d4452f1d5d4a1', level='STATEMENT', operation='DELETE', pgid='pgtrigger_launched_is_kept_8e881', referencing='REFERENCING OLD TABLE AS changed ', table='nps_campaignstratum', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignstratum',
+            trigger=pgtrigger.compiler.Trigger(name='counts_are_facts', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."channel_id" IS DISTINCT FROM (NEW."channel_id") OR OLD."contactable" IS DISTINCT FROM (NEW."contactable") OR OLD."frame" IS DISTINCT FROM (NEW."frame") OR OLD."segment_id" IS DISTINCT FROM (NEW."segment_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='8f5b8d742db0c70e683d624b779ee905791b5bd8', operation='UPDATE', pgid='pgtrigger_counts_are_facts_c45a5', table='nps_campaignstratum', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignmember',
+            trigger=pgtrigger.compiler.Trigger(name='launched_gets_no_more', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;", hash='0d4857a0a9c2652cdd9095d5be9dad538ba874db', level='STATEMENT', operation='INSERT', pgid='pgtrigger_launched_gets_no_more_91b04', referencing='REFERENCING NEW TABLE AS changed ', table='nps_campaignmember', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignmember',
+            trigger=pgtrigger.compiler.Trigger(name='launched_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM changed JOIN nps_campaign c ON c.id = changed.campaign_id WHERE c.launched_at IS NOT NULL) THEN RAISE EXCEPTION 'the frame of a launched campaign is frozen' USING ERRCODE = 'restrict_violation'; END IF; RETURN NULL;", hash='070ac4d1235358d0bc00e581c56d0da6ec17e38b', level='STATEMENT', operation='DELETE', pgid='pgtrigger_launched_is_kept_40a76', referencing='REFERENCING OLD TABLE AS changed ', table='nps_campaignmember', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaignmember',
+            trigger=pgtrigger.compiler.Trigger(name='the_draw_is_a_fact', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."campaign_id" IS DISTINCT FROM (NEW."campaign_id") OR OLD."customer_id" IS DISTINCT FROM (NEW."customer_id") OR OLD."exclusion" IS DISTINCT FROM (NEW."exclusion") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."random_number" IS DISTINCT FROM (NEW."random_number") OR OLD."service_event_id" IS DISTINCT FROM (NEW."service_event_id") OR OLD."stratum_id" IS DISTINCT FROM (NEW."stratum_id"))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='2f6926be6fb45cba4f88d3c721fd45bf74ff20c6', operation='UPDATE', pgid='pgtrigger_the_draw_is_a_fact_65387', table='nps_campaignmember', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='programme',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "nps_programmeevent" ("cap_days", "delivery_channels", "expected_response_percent", "field_days", "frame_days", "id", "is_active", "minimum_per_stratum", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "slug", "target_completes", "team_id", "time_zone", "wave_days") VALUES (NEW."cap_days", NEW."delivery_channels", NEW."expected_response_percent", NEW."field_days", NEW."frame_days", NEW."id", NEW."is_active", NEW."minimum_per_stratum", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."questionnaire_id", NEW."slug", NEW."target_completes", NEW."team_id", NEW."time_zone", NEW."wave_days"); RETURN NULL;', hash='ba07efbe74e0922820910a5d4e5a8f8e33d2da7c', operation='INSERT', pgid='pgtrigger_insert_insert_88016', table='nps_programme', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='programme',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "nps_programmeevent" ("cap_days", "delivery_channels", "expected_response_percent", "field_days", "frame_days", "id", "is_active", "minimum_per_stratum", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "slug", "target_completes", "team_id", "time_zone", "wave_days") VALUES (NEW."cap_days", NEW."delivery_channels", NEW."expected_response_percent", NEW."field_days", NEW."frame_days", NEW."id", NEW."is_active", NEW."minimum_per_stratum", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaire_id", NEW."slug", NEW."target_completes", NEW."team_id", NEW."time_zone", NEW."wave_days"); RETURN NULL;', hash='84cd51b09c060d79a0c4ff941c756854993886f0', operation='UPDATE', pgid='pgtrigger_update_update_5ecb8', table='nps_programme', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='closed_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'closed\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='fa96280c81d0791e95444cbe3fb5b64551815530', operation='UPDATE', pgid='pgtrigger_closed_is_frozen_c6a77', table='nps_campaign', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='launched_is_immutable', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.launched_at IS NOT NULL AND (OLD.programme_id, OLD.quarter_start, OLD.team_id, OLD.version_id, OLD.seed, OLD.frame_from, OLD.frame_at, OLD.target_completes, OLD.minimum_per_stratum, OLD.expected_response_percent, OLD.cap_days, OLD.launched_at) IS DISTINCT FROM (NEW.programme_id, NEW.quarter_start, NEW.team_id, NEW.version_id, NEW.seed, NEW.frame_from, NEW.frame_at, NEW.target_completes, NEW.minimum_per_stratum, NEW.expected_response_percent, NEW.cap_days, NEW.launched_at))', func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='31805279d2af89d22d374006fdb192333846a591', operation='UPDATE', pgid='pgtrigger_launched_is_immutable_65b01', table='nps_campaign', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='campaign',
+            trigger=pgtrigger.compiler.Trigger(name='launched_is_kept', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."launched_at" IS NOT NULL)', func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='02c6c6d97def0a4509b1eb4f87cff1f11a1e426b', operation='DELETE', pgid='pgtrigger_launched_is_kept_ebdbd', table='nps_campaign', when='BEFORE')),
         ),
     ]

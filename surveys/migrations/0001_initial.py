@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0001_initial'),
-        ('evaluations', '0002_initial'),
+        ("evaluations", "0001_initial"),
         ('pghistory', '0007_auto_20250421_0444'),
         ('questionnaires', '0001_initial'),
         ('service_events', '0001_initial'),
@@ -30,17 +30,33 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='FollowUpRequest',
+            name='Survey',
             fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('reason', models.CharField(choices=[('low_score', 'low score'), ('detractor', 'detractor'), ('call_back', 'asked to be called')], max_length=10, verbose_name='reason')),
-                ('score', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
-                ('slot', models.CharField(blank=True, choices=[('morning', 'In the morning'), ('afternoon', 'In the afternoon'), ('evening', 'In the evening'), ('any', 'At any time')], max_length=10, verbose_name='time of day')),
-                ('requested_at', models.DateTimeField(verbose_name='requested at')),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ('name', models.CharField(max_length=120, verbose_name='name')),
+                ('position', models.PositiveSmallIntegerField(default=32767, help_text='Rules are checked in this order. The first rule that matches sends the questionnaire.', verbose_name='position')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='questionnaires.questionnaire', verbose_name='questionnaire')),
+                ('team', models.ForeignKey(blank=True, help_text='Sends for service events of this team and the teams below it; this team and the teams above it can change it. Leave empty to share it with the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('delivery_channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10), default=surveys.models.survey.default_channels, help_text='The first channel for which we have a contact is used. If sending fails, the next one is tried.', size=None, verbose_name='Delivery channels')),
+                ('sample_percent', models.PositiveSmallIntegerField(default=100, help_text='Share of matching events that are asked.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='sample (%)')),
+                ('delay_minutes', models.PositiveIntegerField(default=0, help_text='With a delay, service events do not count toward “sent within ten minutes”.', verbose_name='delay (minutes)')),
+                ('age_limit_hours', models.PositiveIntegerField(default=72, help_text='After this time, the customer is no longer invited.', verbose_name='can be sent for (hours after completion)')),
+                ('cap_days', models.PositiveSmallIntegerField(default=0, help_text='Minimum number of days between two invitations to the same contact. 0: no limit.', verbose_name='days between invitations')),
+                ('follow_up_at_most', models.PositiveSmallIntegerField(default=2, help_text='A satisfaction of this many points or fewer schedules a return visit. 0: never.', validators=[django.core.validators.MaxValueValidator(4)], verbose_name='call back at or below (points)')),
+                ('link_valid_days', models.PositiveSmallIntegerField(default=14, verbose_name='link valid (days)')),
+                ('complete_from_percent', models.PositiveSmallIntegerField(default=80, help_text='An unfinished response counts as complete once this share of the required questions is answered. It cannot be changed once the rule is in use.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='counts as complete from (%)')),
+                ('partial_from_percent', models.PositiveSmallIntegerField(default=50, help_text='From this share on, an unfinished response counts as partial; below it, as broken off. It cannot be changed once the rule is in use.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='counts as partial from (%)')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts at')),
+                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends at')),
+                ('kinds', models.ManyToManyField(blank=True, help_text='Leave empty for all.', related_name='+', to='service_events.servicekind', verbose_name='service types')),
+                ('channels', models.ManyToManyField(blank=True, help_text='Leave empty for all.', related_name='+', to='service_events.servicechannel', verbose_name='service channels')),
             ],
             options={
-                'verbose_name': 'return visit request',
-                'verbose_name_plural': 'return visit requests',
+                'verbose_name': 'survey rule',
+                'verbose_name_plural': 'survey rules',
+                'constraints': [models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('position',), name='survey_position_is_used_once'), models.CheckConstraint(condition=models.Q(('delivery_channels__contained_by', ['sms', 'email'])), name='survey_has_known_delivery_channels'), models.CheckConstraint(condition=models.Q(('delivery_channels__len__gt', 0)), name='survey_is_sent_somehow'), models.CheckConstraint(condition=models.Q(('sample_percent__lte', 100)), name='survey_sample_is_a_share'), models.CheckConstraint(condition=models.Q(('age_limit_hours__gt', 0)), name='survey_age_limit_is_positive'), models.CheckConstraint(condition=models.Q(('follow_up_at_most__lte', 4)), name='survey_follows_up_low_scores_only'), models.CheckConstraint(condition=models.Q(('link_valid_days__gt', 0)), name='survey_link_is_valid_for_a_while'), models.CheckConstraint(condition=models.Q(('complete_from_percent__gt', models.F('partial_from_percent')), ('complete_from_percent__lte', 100), ('partial_from_percent__gt', 0)), name='survey_partial_begins_below_complete', violation_error_message='“Partial” begins above 0 and below “complete”, which begins at 100 at most.')],
             },
         ),
         migrations.CreateModel(
@@ -49,8 +65,18 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('purpose', models.CharField(choices=[('survey', 'questionnaire after a service'), ('nps', 'NPS survey'), ('visit', 'return visit'), ('open', 'open questionnaire')], max_length=10, verbose_name='survey type')),
                 ('origin', models.CharField(choices=[('sent', 'sent to the customer'), ('open', 'open link'), ('interview', 'filled in by staff'), ('imported', 'answered elsewhere')], default='sent', max_length=10, verbose_name='collection channel')),
+                ('survey', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='surveys.survey', verbose_name='survey rule')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='questionnaires.questionnaireversion', verbose_name='questionnaire version')),
+                ('service_event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='service_events.serviceevent', verbose_name='service event')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='customers.customer', verbose_name='customer')),
                 ('contact_sealed', models.BinaryField(null=True)),
                 ('contact_index', models.BinaryField(null=True)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('credited_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='counts for team')),
+                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
+                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='kind')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
+                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='segment')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='language')),
                 ('question_set', models.CharField(blank=True, editable=False, help_text='The set of questions that was drawn for this customer.', max_length=20, verbose_name='question rotation group')),
                 ('token_hash', models.BinaryField(max_length=32, unique=True)),
@@ -68,20 +94,13 @@ class Migration(migrations.Migration):
                 ('answered_at', models.DateTimeField(blank=True, null=True, verbose_name='answered at')),
                 ('voided_at', models.DateTimeField(blank=True, null=True, verbose_name='cancelled at')),
                 ('void_reason', models.CharField(blank=True, choices=[('reopened', 'the service event was reopened'), ('cancelled', 'the service event was cancelled'), ('superseded', 'the service event was superseded'), ('consent_withdrawn', 'the customer withdrew consent'), ('withdrawn', 'cancelled by staff')], max_length=20, verbose_name='reason for cancelling')),
-                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
-                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
-                ('credited_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='counts for team')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='customers.customer', verbose_name='customer')),
-                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='kind')),
-                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='segment')),
-                ('service_event', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='service_events.serviceevent', verbose_name='service event')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='questionnaires.questionnaireversion', verbose_name='questionnaire version')),
             ],
             options={
                 'verbose_name': 'invitation',
                 'verbose_name_plural': 'invitations',
                 'permissions': [('show_link', "Can show an invitation's link as a QR code on site"), ('fill_in', "Can fill in an invitation's questionnaire for the customer")],
+                'indexes': [models.Index(condition=models.Q(('is_queued', False), ('voided_at__isnull', True)), fields=['due_at'], name='invitation_to_queue_by_due'), models.Index(fields=['team', '-invited_at'], name='invitation_of_team_newest'), models.Index(condition=models.Q(('contact_index__isnull', False)), fields=['contact_index', 'invited_at'], name='invitation_by_contact'), models.Index(fields=['credited_team', 'belongs_on'], name='invitation_of_team_by_day'), models.Index(condition=models.Q(('voided_at__isnull', False)), fields=['voided_at'], name='invitation_voided_last')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit', 'open'])), name='invitation_has_a_known_purpose'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='invitation_is_in_a_known_language'), models.CheckConstraint(condition=models.Q(('origin__in', ['sent', 'open', 'interview', 'imported'])), name='invitation_has_a_known_origin'), models.CheckConstraint(condition=models.Q(('origin', 'sent'), models.Q(('contact_index__isnull', True), ('is_in_headline', False)), _connector='OR'), name='invitation_not_sent_has_no_cap_and_no_headline'), models.UniqueConstraint(condition=models.Q(('purpose', 'survey'), ('voided_at__isnull', True)), fields=('service_event',), name='invitation_asks_once_about_an_event'), models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('void_reason__in', ['reopened', 'cancelled', 'superseded', 'consent_withdrawn', 'withdrawn']), ('voided_at__isnull', False)), _connector='OR'), name='invitation_voided_states_why'), models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('voided_at__isnull', True), _connector='OR'), name='invitation_answered_is_not_voided'), models.CheckConstraint(condition=models.Q(('invited_at__isnull', True), ('expires_at__isnull', True), ('expires_at__gte', models.F('invited_at')), _connector='OR'), name='invitation_expires_after_it_was_made')],
             },
         ),
         migrations.CreateModel(
@@ -101,6 +120,25 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'response',
                 'verbose_name_plural': 'responses',
+                'indexes': [models.Index(fields=['-submitted_at'], name='response_newest_first')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='response_satisfaction_is_1_to_5'), models.CheckConstraint(condition=models.Q(('nps__isnull', True), models.Q(('nps__gte', 0), ('nps__lte', 10)), _connector='OR'), name='response_nps_is_0_to_10'), models.CheckConstraint(condition=models.Q(('ces__isnull', True), models.Q(('ces__gte', 1), ('ces__lte', 7)), _connector='OR'), name='response_ces_is_1_to_7'), models.CheckConstraint(condition=models.Q(('mode__in', ['web', 'paper', 'phone', 'on_site', 'sms', 'ivr', 'imported'])), name='response_has_a_known_mode')],
+            },
+        ),
+        migrations.CreateModel(
+            name='FollowUpRequest',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='follow_up', to='surveys.response', verbose_name='response')),
+                ('reason', models.CharField(choices=[('low_score', 'low score'), ('detractor', 'detractor'), ('call_back', 'asked to be called')], max_length=10, verbose_name='reason')),
+                ('score', models.PositiveSmallIntegerField(null=True, verbose_name='score')),
+                ('slot', models.CharField(blank=True, choices=[('morning', 'In the morning'), ('afternoon', 'In the afternoon'), ('evening', 'In the evening'), ('any', 'At any time')], max_length=10, verbose_name='time of day')),
+                ('requested_at', models.DateTimeField(verbose_name='requested at')),
+            ],
+            options={
+                'verbose_name': 'return visit request',
+                'verbose_name_plural': 'return visit requests',
+                'indexes': [models.Index(fields=['requested_at'], name='follow_up_by_request')],
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('reason', 'low_score'), ('score__gte', 1), ('score__lte', 4)), models.Q(('reason', 'detractor'), ('score__isnull', False), ('score__lte', 6)), models.Q(('reason', 'call_back'), ('score__isnull', True)), _connector='OR'), name='followuprequest_score_fits_its_reason'), models.CheckConstraint(condition=models.Q(('reason__in', ['low_score', 'detractor', 'call_back'])), name='followuprequest_has_a_known_reason'), models.CheckConstraint(condition=models.Q(('slot', ''), models.Q(('reason', 'call_back'), ('slot__in', ['morning', 'afternoon', 'evening', 'any'])), _connector='OR'), name='followuprequest_names_a_time_for_calls_only')],
             },
         ),
         migrations.CreateModel(
@@ -118,12 +156,16 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'unfinished response',
                 'verbose_name_plural': 'unfinished responses',
+                'indexes': [models.Index(condition=models.Q(('state', 'open')), fields=['saved_at'], name='draft_open_by_save')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['open', 'sent', 'complete', 'partial', 'break_off'])), name='responsedraft_has_a_known_state'), models.CheckConstraint(condition=models.Q(('mode__in', ['web', 'paper', 'phone', 'on_site', 'sms', 'ivr', 'imported'])), name='responsedraft_has_a_known_mode')],
             },
         ),
         migrations.CreateModel(
             name='OnSiteLink',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_site_links', to='surveys.invitation', verbose_name='invitation')),
+                ('shown_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='shown by')),
                 ('shown_at', models.DateTimeField(verbose_name='shown at')),
                 ('expires_at', models.DateTimeField(verbose_name='good until')),
                 ('code_hash', models.BinaryField(max_length=32, unique=True)),
@@ -132,12 +174,12 @@ class Migration(migrations.Migration):
                 ('needs_digits', models.BooleanField(verbose_name='asks for the last four digits of the phone')),
                 ('tries', models.PositiveSmallIntegerField(default=0, verbose_name='wrong digits')),
                 ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='confirmed at')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='on_site_links', to='surveys.invitation', verbose_name='invitation')),
-                ('shown_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='shown by')),
             ],
             options={
                 'verbose_name': 'code shown on site',
                 'verbose_name_plural': 'codes shown on site',
+                'indexes': [models.Index(fields=['shown_by', '-shown_at'], name='onsitelink_of_staff_latest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('shown_at__isnull', True), ('expires_at__isnull', True), ('expires_at__gte', models.F('shown_at')), _connector='OR'), name='onsitelink_ends_after_it_was_shown'), models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('shown_at'), '+', models.Value(datetime.timedelta(seconds=900))))), name='onsitelink_is_good_for_15_minutes'), models.CheckConstraint(condition=models.Q(('tries__lte', 3)), name='onsitelink_takes_few_tries'), models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('needs_digits', True), _connector='OR'), name='onsitelink_confirmed_by_digits')],
             },
         ),
         migrations.CreateModel(
@@ -145,6 +187,8 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('code', models.CharField(editable=False, max_length=8, unique=True, verbose_name='code')),
+                ('team', models.ForeignKey(help_text='The team this place belongs to. It reads the answers.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='open_questionnaires', to='questionnaires.questionnaire', verbose_name='questionnaire')),
                 ('label', models.CharField(help_text='Where the code is shown, such as “Front desk Beijing East”.', max_length=120, verbose_name='place of the code')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', help_text="Used when the browser's language is not available here.", max_length=10, verbose_name='language')),
                 ('asks_ticket_number', models.BooleanField(default=False, help_text='Customers may enter the ticket number, but do not have to.', verbose_name='asks for the ticket number')),
@@ -152,12 +196,11 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='planned end')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='stopped on')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='open_questionnaires', to='questionnaires.questionnaire', verbose_name='questionnaire')),
-                ('team', models.ForeignKey(help_text='The team this place belongs to. It reads the answers.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'open questionnaire',
                 'verbose_name_plural': 'open questionnaires',
+                'constraints': [models.CheckConstraint(condition=models.Q(('code__regex', '^[2-9a-hjkmnp-z]{8}$')), name='openquestionnaire_code_is_eight_clear_characters'), models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='openquestionnaire_says_where_it_is'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='openquestionnaire_is_in_a_known_language'), models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='openquestionnaire_ends_after_it_starts'), models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='openquestionnaire_is_closed_after_it_was_made')],
             },
         ),
         migrations.CreateModel(
@@ -166,8 +209,12 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='surveys.openquestionnaire')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('code', models.CharField(editable=False, max_length=8, verbose_name='code')),
+                ('team', models.ForeignKey(db_constraint=False, help_text='The team this place belongs to. It reads the answers.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
+                ('questionnaire', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
                 ('label', models.CharField(help_text='Where the code is shown, such as “Front desk Beijing East”.', max_length=120, verbose_name='place of the code')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', help_text="Used when the browser's language is not available here.", max_length=10, verbose_name='language')),
                 ('asks_ticket_number', models.BooleanField(default=False, help_text='Customers may enter the ticket number, but do not have to.', verbose_name='asks for the ticket number')),
@@ -175,10 +222,6 @@ class Migration(migrations.Migration):
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='planned end')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='stopped on')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='surveys.openquestionnaire')),
-                ('questionnaire', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
-                ('team', models.ForeignKey(db_constraint=False, help_text='The team this place belongs to. It reads the answers.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'abstract': False,
@@ -188,6 +231,8 @@ class Migration(migrations.Migration):
             name='OpenResponse',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('open_questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.openquestionnaire', verbose_name='open questionnaire')),
+                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnaireversion', verbose_name='questionnaire version')),
                 ('question_set', models.CharField(blank=True, max_length=20, verbose_name='question rotation group')),
                 ('submission_key', models.BinaryField(max_length=32, unique=True)),
                 ('answers', models.JSONField(verbose_name='answers')),
@@ -201,56 +246,29 @@ class Migration(migrations.Migration):
                 ('device_mark', models.BinaryField(max_length=32, null=True)),
                 ('is_duplicate', models.BooleanField(default=False, help_text='The same device had answered here before on that day: perhaps the same person.', verbose_name='duplicate')),
                 ('submitted_at', models.DateTimeField(verbose_name='submitted at')),
-                ('open_questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='responses', to='surveys.openquestionnaire', verbose_name='open questionnaire')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='questionnaires.questionnaireversion', verbose_name='questionnaire version')),
             ],
             options={
                 'verbose_name': 'open response',
                 'verbose_name_plural': 'open responses',
+                'indexes': [models.Index(fields=['open_questionnaire', '-submitted_at'], name='open_response_newest_first')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='openresponse_satisfaction_is_1_to_5'), models.CheckConstraint(condition=models.Q(('nps__isnull', True), models.Q(('nps__gte', 0), ('nps__lte', 10)), _connector='OR'), name='openresponse_nps_is_0_to_10'), models.CheckConstraint(condition=models.Q(('ces__isnull', True), models.Q(('ces__gte', 1), ('ces__lte', 7)), _connector='OR'), name='openresponse_ces_is_1_to_7'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='openresponse_is_in_a_known_language'), models.CheckConstraint(condition=models.Q(('is_duplicate', False), ('device_mark__isnull', False), _connector='OR'), name='openresponse_duplicate_is_of_a_device'), models.UniqueConstraint(condition=models.Q(('is_duplicate', False)), fields=('open_questionnaire', 'device_mark'), name='openresponse_is_first_of_a_device_once')],
             },
         ),
         migrations.CreateModel(
             name='ResponseFile',
             fields=[
                 ('file', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='+', serialize=False, to='customers.sealedfile', verbose_name='file')),
+                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='surveys.invitation', verbose_name='invitation')),
                 ('question_key', models.CharField(max_length=40, verbose_name='question')),
                 ('fingerprint', models.CharField(max_length=32, verbose_name='fingerprint')),
                 ('arrived_at', models.DateTimeField(verbose_name='uploaded on')),
                 ('submitted_at', models.DateTimeField(null=True, verbose_name='submitted at')),
-                ('invitation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='files', to='surveys.invitation', verbose_name='invitation')),
             ],
             options={
                 'verbose_name': 'file of a response',
                 'verbose_name_plural': 'files of responses',
-            },
-        ),
-        migrations.CreateModel(
-            name='Survey',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('position', models.PositiveSmallIntegerField(default=32767, help_text='Rules are checked in this order. The first rule that matches sends the questionnaire.', verbose_name='position')),
-                ('delivery_channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10), default=surveys.models.survey.default_channels, help_text='The first channel for which we have a contact is used. If sending fails, the next one is tried.', size=None, verbose_name='Delivery channels')),
-                ('sample_percent', models.PositiveSmallIntegerField(default=100, help_text='Share of matching events that are asked.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='sample (%)')),
-                ('delay_minutes', models.PositiveIntegerField(default=0, help_text='With a delay, service events do not count toward “sent within ten minutes”.', verbose_name='delay (minutes)')),
-                ('age_limit_hours', models.PositiveIntegerField(default=72, help_text='After this time, the customer is no longer invited.', verbose_name='can be sent for (hours after completion)')),
-                ('cap_days', models.PositiveSmallIntegerField(default=0, help_text='Minimum number of days between two invitations to the same contact. 0: no limit.', verbose_name='days between invitations')),
-                ('follow_up_at_most', models.PositiveSmallIntegerField(default=2, help_text='A satisfaction of this many points or fewer schedules a return visit. 0: never.', validators=[django.core.validators.MaxValueValidator(4)], verbose_name='call back at or below (points)')),
-                ('link_valid_days', models.PositiveSmallIntegerField(default=14, verbose_name='link valid (days)')),
-                ('complete_from_percent', models.PositiveSmallIntegerField(default=80, help_text='An unfinished response counts as complete once this share of the required questions is answered. It cannot be changed once the rule is in use.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='counts as complete from (%)')),
-                ('partial_from_percent', models.PositiveSmallIntegerField(default=50, help_text='From this share on, an unfinished response counts as partial; below it, as broken off. It cannot be changed once the rule is in use.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='counts as partial from (%)')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts at')),
-                ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends at')),
-                ('channels', models.ManyToManyField(blank=True, help_text='Leave empty for all.', related_name='+', to='service_events.servicechannel', verbose_name='service channels')),
-                ('kinds', models.ManyToManyField(blank=True, help_text='Leave empty for all.', related_name='+', to='service_events.servicekind', verbose_name='service types')),
-                ('questionnaire', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='questionnaires.questionnaire', verbose_name='questionnaire')),
-                ('team', models.ForeignKey(blank=True, help_text='Sends for service events of this team and the teams below it; this team and the teams above it can change it. Leave empty to share it with the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'survey rule',
-                'verbose_name_plural': 'survey rules',
+                'indexes': [models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['arrived_at'], name='responsefile_not_submitted')],
+                'constraints': [models.UniqueConstraint(fields=('invitation', 'question_key', 'fingerprint'), name='responsefile_is_kept_once')],
             },
         ),
         migrations.CreateModel(
@@ -259,38 +277,35 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('survey', 'questionnaire after a service'), ('nps', 'NPS survey'), ('visit', 'return visit'), ('open', 'open questionnaire')], default='survey', max_length=10, verbose_name='survey type')),
                 ('day', models.DateField(verbose_name='day')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('survey', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='survey rule')),
+                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='kind')),
+                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
+                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='segment')),
                 ('measure', models.CharField(choices=[('response', 'responses'), ('satisfaction', 'satisfaction 1-5'), ('nps', 'recommendation 0-10'), ('ces', 'effort 1-7'), ('on_site', 'responses given on site, shown separately'), ('on_site_csat', 'satisfaction 1-5, given on site, shown separately'), ('on_site_nps', 'recommendation 0-10, given on site, shown separately'), ('on_site_ces', 'effort 1-7, given on site, shown separately')], max_length=15, verbose_name='measure')),
                 ('value', models.PositiveSmallIntegerField(verbose_name='value')),
                 ('count', models.IntegerField(verbose_name='count')),
-                ('channel', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
-                ('kind', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='kind')),
-                ('segment', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='customers.segment', verbose_name='segment')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-                ('survey', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='survey rule')),
             ],
             options={
                 'verbose_name': 'response tally',
                 'verbose_name_plural': 'response tallies',
+                'constraints': [models.UniqueConstraint(fields=('team', 'day', 'purpose', 'measure', 'value', 'survey', 'kind', 'channel', 'segment'), name='responsetally_is_one_cell', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit', 'open'])), name='responsetally_has_a_known_purpose'), models.CheckConstraint(condition=models.Q(('measure__in', ['response', 'satisfaction', 'nps', 'ces', 'on_site', 'on_site_csat', 'on_site_nps', 'on_site_ces'])), name='responsetally_has_a_known_measure'), models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='responsetally_is_not_negative')],
             },
-        ),
-        migrations.AddField(
-            model_name='invitation',
-            name='survey',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='invitations', to='surveys.survey', verbose_name='survey rule'),
         ),
         migrations.CreateModel(
             name='EventDecision',
             fields=[
                 ('service_event', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='decision', serialize=False, to='service_events.serviceevent', verbose_name='service event')),
+                ('completion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.serviceeventtransition', verbose_name='completion')),
+                ('survey', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='survey rule')),
+                ('invitation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='surveys.invitation', verbose_name='invitation')),
                 ('reason', models.CharField(blank=True, choices=[('no_survey', 'no survey rule matches'), ('no_consent', 'no consent'), ('no_contact', 'no contact'), ('suppressed', 'do-not-contact entry'), ('frequency_cap', 'asked recently'), ('sampled_out', 'not drawn for the sample'), ('too_old', 'past the sending limit'), ('reopened', 'reopened'), ('excluded', 'excluded'), ('duplicate', 'duplicate')], max_length=15, verbose_name='reason')),
                 ('decided_at', models.DateTimeField(verbose_name='decided at')),
-                ('completion', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.serviceeventtransition', verbose_name='completion')),
-                ('invitation', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='decision', to='surveys.invitation', verbose_name='invitation')),
-                ('survey', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='surveys.survey', verbose_name='survey rule')),
             ],
             options={
                 'verbose_name': 'event decision',
                 'verbose_name_plural': 'event decisions',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('invitation__isnull', False), ('reason', '')), models.Q(('invitation__isnull', True), ('reason__in', ['no_survey', 'no_consent', 'no_contact', 'suppressed', 'frequency_cap', 'sampled_out', 'too_old', 'reopened', 'excluded', 'duplicate'])), _connector='OR'), name='eventdecision_is_an_invitation_or_a_reason')],
             },
         ),
         migrations.CreateModel(
@@ -299,10 +314,14 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='surveys.survey')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
                 ('name', models.CharField(max_length=120, verbose_name='name')),
                 ('position', models.PositiveSmallIntegerField(default=32767, help_text='Rules are checked in this order. The first rule that matches sends the questionnaire.', verbose_name='position')),
+                ('questionnaire', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
+                ('team', models.ForeignKey(blank=True, db_constraint=False, help_text='Sends for service events of this team and the teams below it; this team and the teams above it can change it. Leave empty to share it with the whole company.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
                 ('delivery_channels', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10), default=surveys.models.survey.default_channels, help_text='The first channel for which we have a contact is used. If sending fails, the next one is tried.', size=None, verbose_name='Delivery channels')),
                 ('sample_percent', models.PositiveSmallIntegerField(default=100, help_text='Share of matching events that are asked.', validators=[django.core.validators.MaxValueValidator(100)], verbose_name='sample (%)')),
                 ('delay_minutes', models.PositiveIntegerField(default=0, help_text='With a delay, service events do not count toward “sent within ten minutes”.', verbose_name='delay (minutes)')),
@@ -315,10 +334,6 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, verbose_name='active')),
                 ('starts_at', models.DateTimeField(blank=True, null=True, verbose_name='starts at')),
                 ('ends_at', models.DateTimeField(blank=True, null=True, verbose_name='ends at')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='surveys.survey')),
-                ('questionnaire', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='questionnaires.questionnaire', verbose_name='questionnaire')),
-                ('team', models.ForeignKey(blank=True, db_constraint=False, help_text='Sends for service events of this team and the teams below it; this team and the teams above it can change it. Leave empty to share it with the whole company.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'abstract': False,
@@ -343,11 +358,11 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('purpose', models.CharField(choices=[('survey', 'questionnaire after a service'), ('nps', 'NPS survey'), ('visit', 'return visit'), ('open', 'open questionnaire')], default='survey', max_length=10, verbose_name='survey type')),
                 ('day', models.DateField(verbose_name='day')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
                 ('measure', models.CharField(choices=[('response', 'responses'), ('satisfaction', 'satisfaction 1-5'), ('nps', 'recommendation 0-10'), ('ces', 'effort 1-7'), ('on_site', 'responses given on site, shown separately'), ('on_site_csat', 'satisfaction 1-5, given on site, shown separately'), ('on_site_nps', 'recommendation 0-10, given on site, shown separately'), ('on_site_ces', 'effort 1-7, given on site, shown separately')], max_length=15, verbose_name='measure')),
                 ('value', models.PositiveSmallIntegerField(verbose_name='value')),
                 ('count', models.IntegerField(verbose_name='count')),
-                ('agent', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'agent tally',
@@ -360,10 +375,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('day', models.DateField(verbose_name='day')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator')),
                 ('value', models.PositiveSmallIntegerField(verbose_name='value')),
                 ('count', models.IntegerField(verbose_name='count')),
-                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'indicator tally',
@@ -397,16 +412,19 @@ class Migration(migrations.Migration):
                 ('charged', models.DecimalField(blank=True, decimal_places=4, max_digits=19, null=True, verbose_name='amount on the ticket')),
                 ('flagged_at', models.DateTimeField(verbose_name='disputed at')),
                 ('checked_at', models.DateTimeField(blank=True, null=True, verbose_name='checked at')),
+                ('checked_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by')),
             ],
             options={
                 'verbose_name': 'disputed service',
                 'verbose_name_plural': 'disputed services',
+                'constraints': [models.CheckConstraint(condition=models.Q(('reason__in', ['did_not_happen', 'wrong_person', 'fee_differs'])), name='eventflag_has_a_known_reason'), models.CheckConstraint(condition=models.Q(models.Q(('charged__isnull', False), ('paid__isnull', False), ('reason', 'fee_differs')), models.Q(models.Q(('reason', 'fee_differs'), _negated=True), ('charged__isnull', True), ('paid__isnull', True)), _connector='OR'), name='eventflag_of_a_fee_states_both_figures'), models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='eventflag_checked_says_by_whom')],
             },
         ),
         migrations.CreateModel(
             name='OnSiteAnswer',
             fields=[
                 ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='on_site', serialize=False, to='surveys.response', verbose_name='response')),
+                ('link', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='surveys.onsitelink', verbose_name='code shown on site')),
                 ('is_confirmed', models.BooleanField(verbose_name="confirmed by the customer's phone")),
                 ('is_counted', models.BooleanField(verbose_name='counted in the main figures')),
             ],
@@ -429,6 +447,7 @@ class Migration(migrations.Migration):
             name='ResponseInterview',
             fields=[
                 ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='interview', serialize=False, to='surveys.response', verbose_name='response')),
+                ('interviewer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filled in by')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
             ],
             options={
@@ -442,93 +461,18 @@ class Migration(migrations.Migration):
                 ('response', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='source', serialize=False, to='surveys.response', verbose_name='response')),
                 ('system', models.CharField(max_length=40, verbose_name='system')),
                 ('external_id', models.CharField(max_length=80, verbose_name='response number')),
+                ('intake_team', models.ForeignKey(blank=True, editable=False, help_text='The team whose system or file brought in this number; empty: a system of the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='known within')),
                 ('recorded_at', models.DateTimeField(verbose_name='recorded at')),
             ],
             options={
                 'verbose_name': 'source of a response',
                 'verbose_name_plural': 'sources of responses',
+                'constraints': [models.UniqueConstraint(fields=('system', 'external_id', 'intake_team'), name='responsesource_is_taken_in_once', nulls_distinct=False)],
             },
-        ),
-        migrations.AddIndex(
-            model_name='response',
-            index=models.Index(fields=['-submitted_at'], name='response_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='response_satisfaction_is_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('nps__isnull', True), models.Q(('nps__gte', 0), ('nps__lte', 10)), _connector='OR'), name='response_nps_is_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('ces__isnull', True), models.Q(('ces__gte', 1), ('ces__lte', 7)), _connector='OR'), name='response_ces_is_1_to_7'),
-        ),
-        migrations.AddConstraint(
-            model_name='response',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['web', 'paper', 'phone', 'on_site', 'sms', 'ivr', 'imported'])), name='response_has_a_known_mode'),
-        ),
-        migrations.AddField(
-            model_name='followuprequest',
-            name='response',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='follow_up', to='surveys.response', verbose_name='response'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='response',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='8267405e468e3a235a334898db9fd8abf9dfa564', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_7bf60', table='surveys_response', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='responsedraft',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['saved_at'], name='draft_open_by_save'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['open', 'sent', 'complete', 'partial', 'break_off'])), name='responsedraft_has_a_known_state'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsedraft',
-            constraint=models.CheckConstraint(condition=models.Q(('mode__in', ['web', 'paper', 'phone', 'on_site', 'sms', 'ivr', 'imported'])), name='responsedraft_has_a_known_mode'),
-        ),
-        migrations.AddIndex(
-            model_name='onsitelink',
-            index=models.Index(fields=['shown_by', '-shown_at'], name='onsitelink_of_staff_latest'),
-        ),
-        migrations.AddConstraint(
-            model_name='onsitelink',
-            constraint=models.CheckConstraint(condition=models.Q(('shown_at__isnull', True), ('expires_at__isnull', True), ('expires_at__gte', models.F('shown_at')), _connector='OR'), name='onsitelink_ends_after_it_was_shown'),
-        ),
-        migrations.AddConstraint(
-            model_name='onsitelink',
-            constraint=models.CheckConstraint(condition=models.Q(('expires_at__lte', django.db.models.expressions.CombinedExpression(models.F('shown_at'), '+', models.Value(datetime.timedelta(seconds=900))))), name='onsitelink_is_good_for_15_minutes'),
-        ),
-        migrations.AddConstraint(
-            model_name='onsitelink',
-            constraint=models.CheckConstraint(condition=models.Q(('tries__lte', 3)), name='onsitelink_takes_few_tries'),
-        ),
-        migrations.AddConstraint(
-            model_name='onsitelink',
-            constraint=models.CheckConstraint(condition=models.Q(('confirmed_at__isnull', True), ('needs_digits', True), _connector='OR'), name='onsitelink_confirmed_by_digits'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[2-9a-hjkmnp-z]{8}$')), name='openquestionnaire_code_is_eight_clear_characters'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('label', ''), _negated=True), name='openquestionnaire_says_where_it_is'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='openquestionnaire_is_in_a_known_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', True), ('ends_at__isnull', True), ('ends_at__gte', models.F('starts_at')), _connector='OR'), name='openquestionnaire_ends_after_it_starts'),
-        ),
-        migrations.AddConstraint(
-            model_name='openquestionnaire',
-            constraint=models.CheckConstraint(condition=models.Q(('created_at__isnull', True), ('closed_at__isnull', True), ('closed_at__gte', models.F('created_at')), _connector='OR'), name='openquestionnaire_is_closed_after_it_was_made'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='openquestionnaire',
@@ -538,77 +482,9 @@ class Migration(migrations.Migration):
             model_name='openquestionnaire',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "surveys_openquestionnaireevent" ("asks_ticket_number", "closed_at", "code", "created_at", "ends_at", "id", "label", "language", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "questionnaire_id", "starts_at", "team_id") VALUES (NEW."asks_ticket_number", NEW."closed_at", NEW."code", NEW."created_at", NEW."ends_at", NEW."id", NEW."label", NEW."language", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."questionnaire_id", NEW."starts_at", NEW."team_id"); RETURN NULL;', hash='2998f3eba62b8161e59996fe3144b91ee69e0af6', operation='UPDATE', pgid='pgtrigger_update_update_ff9f5', table='surveys_openquestionnaire', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='openresponse',
-            index=models.Index(fields=['open_questionnaire', '-submitted_at'], name='open_response_newest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('satisfaction__isnull', True), models.Q(('satisfaction__gte', 1), ('satisfaction__lte', 5)), _connector='OR'), name='openresponse_satisfaction_is_1_to_5'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('nps__isnull', True), models.Q(('nps__gte', 0), ('nps__lte', 10)), _connector='OR'), name='openresponse_nps_is_0_to_10'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('ces__isnull', True), models.Q(('ces__gte', 1), ('ces__lte', 7)), _connector='OR'), name='openresponse_ces_is_1_to_7'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='openresponse_is_in_a_known_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.CheckConstraint(condition=models.Q(('is_duplicate', False), ('device_mark__isnull', False), _connector='OR'), name='openresponse_duplicate_is_of_a_device'),
-        ),
-        migrations.AddConstraint(
-            model_name='openresponse',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_duplicate', False)), fields=('open_questionnaire', 'device_mark'), name='openresponse_is_first_of_a_device_once'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='openresponse',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='5bc09024adf94aec475a0d61dfdf2d968f9d5477', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_0065b', table='surveys_openresponse', when='BEFORE')),
-        ),
-        migrations.AddIndex(
-            model_name='responsefile',
-            index=models.Index(condition=models.Q(('submitted_at__isnull', True)), fields=['arrived_at'], name='responsefile_not_submitted'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsefile',
-            constraint=models.UniqueConstraint(fields=('invitation', 'question_key', 'fingerprint'), name='responsefile_is_kept_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(deferrable=django.db.models.constraints.Deferrable['DEFERRED'], fields=('position',), name='survey_position_is_used_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_channels__contained_by', ['sms', 'email'])), name='survey_has_known_delivery_channels'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('delivery_channels__len__gt', 0)), name='survey_is_sent_somehow'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('sample_percent__lte', 100)), name='survey_sample_is_a_share'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('age_limit_hours__gt', 0)), name='survey_age_limit_is_positive'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('follow_up_at_most__lte', 4)), name='survey_follows_up_low_scores_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('link_valid_days__gt', 0)), name='survey_link_is_valid_for_a_while'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(('complete_from_percent__gt', models.F('partial_from_percent')), ('complete_from_percent__lte', 100), ('partial_from_percent__gt', 0)), name='survey_partial_begins_below_complete', violation_error_message='“Partial” begins above 0 and below “complete”, which begins at 100 at most.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='survey',
@@ -626,126 +502,6 @@ class Migration(migrations.Migration):
             model_name='survey',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "surveys_surveyevent" ("age_limit_hours", "cap_days", "complete_from_percent", "delay_minutes", "delivery_channels", "ends_at", "follow_up_at_most", "id", "is_active", "link_valid_days", "name", "partial_from_percent", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "questionnaire_id", "sample_percent", "slug", "starts_at", "team_id") VALUES (NEW."age_limit_hours", NEW."cap_days", NEW."complete_from_percent", NEW."delay_minutes", NEW."delivery_channels", NEW."ends_at", NEW."follow_up_at_most", NEW."id", NEW."is_active", NEW."link_valid_days", NEW."name", NEW."partial_from_percent", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."questionnaire_id", NEW."sample_percent", NEW."slug", NEW."starts_at", NEW."team_id"); RETURN NULL;', hash='83fcace6b7bf8de1f0c7d0bfe6a0ee3876f6d985', operation='UPDATE', pgid='pgtrigger_update_update_7c6a9', table='surveys_survey', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='responsetally',
-            constraint=models.UniqueConstraint(fields=('team', 'day', 'purpose', 'measure', 'value', 'survey', 'kind', 'channel', 'segment'), name='responsetally_is_one_cell', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='responsetally',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit', 'open'])), name='responsetally_has_a_known_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsetally',
-            constraint=models.CheckConstraint(condition=models.Q(('measure__in', ['response', 'satisfaction', 'nps', 'ces', 'on_site', 'on_site_csat', 'on_site_nps', 'on_site_ces'])), name='responsetally_has_a_known_measure'),
-        ),
-        migrations.AddConstraint(
-            model_name='responsetally',
-            constraint=models.CheckConstraint(condition=models.Q(('count__gte', 0)), name='responsetally_is_not_negative'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('is_queued', False), ('voided_at__isnull', True)), fields=['due_at'], name='invitation_to_queue_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['team', '-invited_at'], name='invitation_of_team_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('contact_index__isnull', False)), fields=['contact_index', 'invited_at'], name='invitation_by_contact'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(fields=['credited_team', 'belongs_on'], name='invitation_of_team_by_day'),
-        ),
-        migrations.AddIndex(
-            model_name='invitation',
-            index=models.Index(condition=models.Q(('voided_at__isnull', False)), fields=['voided_at'], name='invitation_voided_last'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit', 'open'])), name='invitation_has_a_known_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='invitation_is_in_a_known_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('origin__in', ['sent', 'open', 'interview', 'imported'])), name='invitation_has_a_known_origin'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('origin', 'sent'), models.Q(('contact_index__isnull', True), ('is_in_headline', False)), _connector='OR'), name='invitation_not_sent_has_no_cap_and_no_headline'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.UniqueConstraint(condition=models.Q(('purpose', 'survey'), ('voided_at__isnull', True)), fields=('service_event',), name='invitation_asks_once_about_an_event'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('void_reason', ''), ('voided_at__isnull', True)), models.Q(('void_reason__in', ['reopened', 'cancelled', 'superseded', 'consent_withdrawn', 'withdrawn']), ('voided_at__isnull', False)), _connector='OR'), name='invitation_voided_states_why'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('answered_at__isnull', True), ('voided_at__isnull', True), _connector='OR'), name='invitation_answered_is_not_voided'),
-        ),
-        migrations.AddConstraint(
-            model_name='invitation',
-            constraint=models.CheckConstraint(condition=models.Q(('invited_at__isnull', True), ('expires_at__isnull', True), ('expires_at__gte', models.F('invited_at')), _connector='OR'), name='invitation_expires_after_it_was_made'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventdecision',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('invitation__isnull', False), ('reason', '')), models.Q(('invitation__isnull', True), ('reason__in', ['no_survey', 'no_consent', 'no_contact', 'suppressed', 'frequency_cap', 'sampled_out', 'too_old', 'reopened', 'excluded', 'duplicate'])), _connector='OR'), name='eventdecision_is_an_invitation_or_a_reason'),
-        ),
-        migrations.AddField(
-            model_name='eventflag',
-            name='checked_by',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='checked by'),
-        ),
-        migrations.AddField(
-            model_name='onsiteanswer',
-            name='link',
-            field=models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='answer', to='surveys.onsitelink', verbose_name='code shown on site'),
-        ),
-        migrations.AddField(
-            model_name='responseinterview',
-            name='interviewer',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='filled in by'),
-        ),
-        migrations.AddField(
-            model_name='responsesource',
-            name='intake_team',
-            field=models.ForeignKey(blank=True, editable=False, help_text='The team whose system or file brought in this number; empty: a system of the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='known within'),
-        ),
-        migrations.AddIndex(
-            model_name='followuprequest',
-            index=models.Index(fields=['requested_at'], name='follow_up_by_request'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', 'low_score'), ('score__gte', 1), ('score__lte', 4)), models.Q(('reason', 'detractor'), ('score__isnull', False), ('score__lte', 6)), models.Q(('reason', 'call_back'), ('score__isnull', True)), _connector='OR'), name='followuprequest_score_fits_its_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['low_score', 'detractor', 'call_back'])), name='followuprequest_has_a_known_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='followuprequest',
-            constraint=models.CheckConstraint(condition=models.Q(('slot', ''), models.Q(('reason', 'call_back'), ('slot__in', ['morning', 'afternoon', 'evening', 'any'])), _connector='OR'), name='followuprequest_names_a_time_for_calls_only'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventflag',
-            constraint=models.CheckConstraint(condition=models.Q(('reason__in', ['did_not_happen', 'wrong_person', 'fee_differs'])), name='eventflag_has_a_known_reason'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventflag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('charged__isnull', False), ('paid__isnull', False), ('reason', 'fee_differs')), models.Q(models.Q(('reason', 'fee_differs'), _negated=True), ('charged__isnull', True), ('paid__isnull', True)), _connector='OR'), name='eventflag_of_a_fee_states_both_figures'),
-        ),
-        migrations.AddConstraint(
-            model_name='eventflag',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('checked_at__isnull', True), ('checked_by__isnull', True)), models.Q(('checked_at__isnull', False), ('checked_by__isnull', False)), _connector='OR'), name='eventflag_checked_says_by_whom'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='onsiteanswer',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='1a75b42dba27127487582bde949ee243b55fda47', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_eba6d', table='surveys_onsiteanswer', when='BEFORE')),
@@ -753,10 +509,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='responseinterview',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='829487cb62fdd09c85df07be26df24524ec25f32', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_8847c', table='surveys_responseinterview', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='responsesource',
-            constraint=models.UniqueConstraint(fields=('system', 'external_id', 'intake_team'), name='responsesource_is_taken_in_once', nulls_distinct=False),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='responsesource',

@@ -31,6 +31,24 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Team',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='accounts.team', verbose_name='parent')),
+                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
+                ('code', models.SlugField(help_text='Code of this team in the service systems.', max_length=40, unique=True, verbose_name='code')),
+                ('kind', models.CharField(choices=[('region', 'Region'), ('branch', 'Branch'), ('station', 'Station'), ('franchise', 'Franchise')], default='station', max_length=20, verbose_name='kind')),
+                ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Days and months of this team begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
+                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='The service systems whose files staff of this team may import, separated by commas. Leave empty for those of the team above; where none says so, for any.', size=None, verbose_name='sources of its files')),
+                ('is_active', models.BooleanField(default=True, verbose_name='active')),
+            ],
+            options={
+                'verbose_name': 'team',
+                'verbose_name_plural': 'teams',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['region', 'branch', 'station', 'franchise'])), name='team_has_a_known_kind'), models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='team_is_not_its_own_parent')],
+            },
+        ),
+        migrations.CreateModel(
             name='AccessLogEntry',
             fields=[
                 ('id', models.BigAutoField(primary_key=True, serialize=False)),
@@ -39,6 +57,7 @@ class Migration(migrations.Migration):
                 ('action', models.CharField(choices=feedback_site.accounts.rules.access_action_choices, max_length=20, verbose_name='action')),
                 ('subject_kind', models.CharField(max_length=40, verbose_name='subject')),
                 ('subject_id', models.CharField(blank=True, max_length=64, verbose_name='which')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
                 ('details', models.JSONField(blank=True, default=dict, verbose_name='details')),
                 ('previous_hash', models.BinaryField(max_length=32, unique=True)),
                 ('entry_hash', models.BinaryField(max_length=32, unique=True)),
@@ -47,6 +66,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'access log entry',
                 'verbose_name_plural': 'access log',
+                'indexes': [models.Index(fields=['actor', 'action', '-at'], name='accesslog_latest_of_action')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z][a-z_]{2,19}$')), name='accesslogentry_action_is_a_word')],
             },
         ),
         migrations.CreateModel(
@@ -57,6 +78,7 @@ class Migration(migrations.Migration):
                 ('prefix', models.CharField(editable=False, max_length=12, unique=True, verbose_name='prefix')),
                 ('secret_hash', models.BinaryField(max_length=32, verbose_name='hash of the secret')),
                 ('grants', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('events:write', 'post service events'), ('events:read', 'read service events and their decisions'), ('responses:read', 'read responses'), ('responses:write', 'post responses given elsewhere'), ('metrics:read', 'read figures'), ('contacts:read', "read customers' contacts"), ('measurements:write', 'post measurements of other systems'), ('visits:read', 'read return visits'), ('exports:write', 'ask for exports and download them')], max_length=40), size=None, verbose_name='grants')),
+                ('team', models.ForeignKey(blank=True, help_text='Sees this team and the teams below it. Leave empty for all teams.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='accounts.team', verbose_name='team')),
                 ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='The service systems whose events this key may send, separated by commas. Leave empty for any.', size=None, verbose_name='sources')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('expires_at', models.DateTimeField(blank=True, null=True, verbose_name='expires at')),
@@ -65,53 +87,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'API key',
                 'verbose_name_plural': 'API keys',
-            },
-        ),
-        migrations.CreateModel(
-            name='OrganisationEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('monday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Monday from')),
-                ('monday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Monday until')),
-                ('tuesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Tuesday from')),
-                ('tuesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Tuesday until')),
-                ('wednesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Wednesday from')),
-                ('wednesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Wednesday until')),
-                ('thursday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Thursday from')),
-                ('thursday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Thursday until')),
-                ('friday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Friday from')),
-                ('friday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Friday until')),
-                ('saturday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday from')),
-                ('saturday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday until')),
-                ('sunday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday from')),
-                ('sunday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday until')),
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
-                ('on_site_counting', models.CharField(choices=[('beside', 'shown separately'), ('confirmed', 'those that the customer confirmed count toward the main figures'), ('all', 'all of them count toward the main figures')], default='beside', help_text='Whether responses through a code that staff show count toward the main figures. Applies to responses from now on.', max_length=20, verbose_name='responses given on site')),
-                ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
-                ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
-                ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
-                ('time_zone', models.CharField(default=feedback_site.common.zones.server_zone_name, help_text="The company's days begin by this zone, and times are shown in it where no team states its own. New teams and NPS programmes begin with it.", max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
-                ('names', feedback_site.common.texts.TextsField(blank=True, default=dict, help_text='At the top of all pages for customers; without it they show “Customer care”.', languages=['zh-hans', 'en'], max_length=60, verbose_name="name on customers' pages")),
-                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10), default=feedback_site.accounts.models.organisation._all_languages, size=None, verbose_name='languages')),
-                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
-                ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
-                ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
-                ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
-                ('complainant_days', models.PositiveSmallIntegerField(default=90, help_text="How long before the end of the period a customer's complaint may lie.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='a complaint makes a complainant for (days)')),
-                ('least_answers', models.PositiveSmallIntegerField(default=30, help_text='With fewer, the responses do not represent all customers.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='least number of customers who answered')),
-                ('accept_within_hours', models.PositiveSmallIntegerField(default=1, help_text='Customers are told this when they complain. Applies to complaints from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='accept a complaint within (hours)')),
-                ('close_within_hours', models.PositiveSmallIntegerField(default=48, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='close a complaint within (hours)')),
-                ('close_complex_within_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='close a complex complaint within (workdays)')),
-                ('repair_within_days', models.PositiveSmallIntegerField(default=2, help_text='The deadline of an escalation. Applies to escalations from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='correct what a return visit found not resolved within (workdays)')),
-                ('excellent_from', models.PositiveSmallIntegerField(default=90, help_text='Applies to evaluation records that are calculated from now on; published ones stay.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Excellent” from a score of')),
-                ('good_from', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Good” from a score of')),
-                ('qualified_from', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Acceptable” from a score of')),
-                ('to_improve_from', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Needs improvement” from a score of')),
-            ],
-            options={
-                'abstract': False,
+                'constraints': [models.CheckConstraint(condition=models.Q(('grants__contained_by', ['events:write', 'events:read', 'responses:read', 'responses:write', 'metrics:read', 'contacts:read', 'measurements:write', 'visits:read', 'exports:write'])), name='apikey_has_known_grants'), models.CheckConstraint(condition=models.Q(('grants__len__gt', 0)), name='apikey_grants_something')],
             },
         ),
         migrations.CreateModel(
@@ -124,6 +100,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sign-in rule',
                 'verbose_name_plural': 'sign-in rules',
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='rolepolicy_is_of_a_known_role'), models.CheckConstraint(condition=models.Q(('second_factor__in', ['as_configured', 'required', 'voluntary'])), name='rolepolicy_has_a_known_second_factor_rule')],
             },
         ),
         migrations.CreateModel(
@@ -132,6 +109,8 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.rolepolicy')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('role', models.CharField(choices=[('service_team', 'Service team'), ('support_team', 'Support team'), ('survey_staff', 'Survey staff'), ('analyst', 'Analyst'), ('quality_management', 'Quality management'), ('management', 'Management'), ('assessor', 'Third-party assessor'), ('administrator', 'Administrator')], max_length=20, verbose_name='role')),
                 ('second_factor', models.CharField(choices=[('as_configured', 'as the site is configured'), ('required', 'obligatory'), ('voluntary', 'voluntary')], default='as_configured', help_text='Where it is required, members of the role set it up at their next click.', max_length=20, verbose_name='second factor')),
@@ -141,28 +120,15 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='Team',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
-                ('code', models.SlugField(help_text='Code of this team in the service systems.', max_length=40, unique=True, verbose_name='code')),
-                ('kind', models.CharField(choices=[('region', 'Region'), ('branch', 'Branch'), ('station', 'Station'), ('franchise', 'Franchise')], default='station', max_length=20, verbose_name='kind')),
-                ('time_zone', models.CharField(default=feedback_site.common.zones.company_zone_name, help_text='Days and months of this team begin by this zone.', max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
-                ('sources', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(max_length=40), blank=True, default=list, help_text='The service systems whose files staff of this team may import, separated by commas. Leave empty for those of the team above; where none says so, for any.', size=None, verbose_name='sources of its files')),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-            ],
-            options={
-                'verbose_name': 'team',
-                'verbose_name_plural': 'teams',
-            },
-        ),
-        migrations.CreateModel(
             name='TeamEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.team')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
+                ('parent', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='parent')),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('code', models.SlugField(db_index=False, help_text='Code of this team in the service systems.', max_length=40, verbose_name='code')),
                 ('kind', models.CharField(choices=[('region', 'Region'), ('branch', 'Branch'), ('station', 'Station'), ('franchise', 'Franchise')], default='station', max_length=20, verbose_name='kind')),
@@ -173,31 +139,6 @@ class Migration(migrations.Migration):
             options={
                 'abstract': False,
             },
-        ),
-        migrations.CreateModel(
-            name='UserExternalId',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('wecom', 'WeCom')], max_length=20, verbose_name='provider')),
-                ('value', models.CharField(max_length=64, verbose_name='ID')),
-            ],
-            options={
-                'verbose_name': 'external ID of a member of staff',
-                'verbose_name_plural': 'external IDs of staff',
-            },
-        ),
-        migrations.CreateModel(
-            name='SignInFailure',
-            fields=[
-            ],
-            options={
-                'verbose_name': 'failed sign-in',
-                'verbose_name_plural': 'failed sign-ins',
-                'proxy': True,
-                'indexes': [],
-                'constraints': [],
-            },
-            bases=('axes.accessattempt',),
         ),
         migrations.CreateModel(
             name='User',
@@ -214,6 +155,7 @@ class Migration(migrations.Migration):
                 ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
                 ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
                 ('role', models.CharField(choices=[('service_team', 'Service team'), ('support_team', 'Support team'), ('survey_staff', 'Survey staff'), ('analyst', 'Analyst'), ('quality_management', 'Quality management'), ('management', 'Management'), ('assessor', 'Third-party assessor'), ('administrator', 'Administrator')], default='service_team', max_length=20, verbose_name='role')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.team', verbose_name='team')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], default='zh-hans', max_length=10, verbose_name='language')),
                 ('phone_sealed', models.BinaryField(null=True)),
                 ('phone_index', models.BinaryField(db_index=True, null=True)),
@@ -225,7 +167,35 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'member of staff',
                 'verbose_name_plural': 'staff',
+                'constraints': [models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='user_has_a_known_role'), models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst']), _negated=True), ('team__isnull', False), ('is_superuser', True), _connector='OR'), name='user_of_a_team_role_has_a_team'), models.CheckConstraint(condition=models.Q(models.Q(('phone_index__isnull', True), ('phone_mask', ''), ('phone_sealed__isnull', True)), models.Q(('phone_index__isnull', False), ('phone_sealed__isnull', False)), _connector='OR'), name='user_phone_is_sealed_with_its_index')],
             },
+        ),
+        migrations.CreateModel(
+            name='UserExternalId',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to=settings.AUTH_USER_MODEL, verbose_name='member of staff')),
+                ('provider', models.CharField(choices=[('wecom', 'WeCom')], max_length=20, verbose_name='provider')),
+                ('value', models.CharField(max_length=64, verbose_name='ID')),
+            ],
+            options={
+                'verbose_name': 'external ID of a member of staff',
+                'verbose_name_plural': 'external IDs of staff',
+                'constraints': [models.CheckConstraint(condition=models.Q(('provider__in', ['wecom'])), name='userexternalid_is_of_a_known_provider'), models.UniqueConstraint(models.F('provider'), django.db.models.functions.text.Lower('value'), name='userexternalid_names_one_person'), models.UniqueConstraint(fields=('user', 'provider'), name='userexternalid_is_one_per_provider'), models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='userexternalid_says_something')],
+            },
+        ),
+        migrations.CreateModel(
+            name='SignInFailure',
+            fields=[
+            ],
+            options={
+                'verbose_name': 'failed sign-in',
+                'verbose_name_plural': 'failed sign-ins',
+                'proxy': True,
+                'indexes': [],
+                'constraints': [],
+            },
+            bases=('axes.accessattempt',),
         ),
         migrations.CreateModel(
             name='AccessLogHead',
@@ -243,6 +213,20 @@ class Migration(migrations.Migration):
                 'verbose_name': 'head of the access log',
                 'verbose_name_plural': 'head of the access log',
                 'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='accessloghead_is_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='CompanyLogo',
+            fields=[
+                ('digest', models.CharField(max_length=32, primary_key=True, serialize=False, verbose_name='digest')),
+                ('content', models.BinaryField(verbose_name='content')),
+                ('kind', models.CharField(choices=[('png', 'PNG'), ('jpeg', 'JPEG')], max_length=10, verbose_name='kind')),
+                ('uploaded_at', models.DateTimeField(verbose_name='uploaded at')),
+            ],
+            options={
+                'verbose_name': 'logo',
+                'verbose_name_plural': 'logos',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['png', 'jpeg'])), name='companylogo_is_a_known_kind_of_picture'), models.CheckConstraint(condition=django.db.models.lookups.LessThanOrEqual(models.Func(models.F('content'), function='octet_length', output_field=models.IntegerField()), models.Value(200000)), name='companylogo_is_small')],
             },
         ),
         migrations.CreateModel(
@@ -271,6 +255,8 @@ class Migration(migrations.Migration):
                 ('names', feedback_site.common.texts.TextsField(blank=True, default=dict, help_text='At the top of all pages for customers; without it they show “Customer care”.', languages=['zh-hans', 'en'], max_length=60, verbose_name="name on customers' pages")),
                 ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10), default=feedback_site.accounts.models.organisation._all_languages, size=None, verbose_name='languages')),
                 ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
+                ('colour', models.CharField(blank=True, help_text='Of buttons, links and marks, such as #0b6b7f. Words on it are white.', max_length=7, validators=[feedback_site.accounts.rules.validate_brand_colour], verbose_name="colour of customers' pages")),
+                ('logo', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.companylogo', verbose_name='logo')),
                 ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
                 ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
                 ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
@@ -288,34 +274,59 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'company settings',
                 'verbose_name_plural': 'company settings',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one_row'), models.CheckConstraint(condition=models.Q(('fee_tolerance__gte', 0), ('fee_tolerance_percent__gte', 0), ('fee_tolerance_percent__lte', 100)), name='organisation_tolerates_nothing_negative'), models.CheckConstraint(condition=models.Q(('complainant_days__range', (1, 366)), ('least_answers__range', (1, 10000)), ('response_rate_goal__range', (1, 100)), ('sample_complainants_percent__range', (1, 100)), ('sample_customers_percent__range', (1, 100))), name='organisation_goals_can_be_reached'), models.CheckConstraint(condition=models.Q(('accept_within_hours__range', (1, models.F('close_within_hours'))), ('close_complex_within_days__range', (1, 31)), ('close_within_hours__lte', 720), ('repair_within_days__range', (1, 31))), name='organisation_clocks_run_in_order', violation_error_message='A complaint must be accepted before it must be closed.'), models.CheckConstraint(condition=models.Q(('excellent_from__lte', 100), ('good_from__lt', models.F('excellent_from')), ('qualified_from__lt', models.F('good_from')), ('to_improve_from__gte', 1), ('to_improve_from__lt', models.F('qualified_from'))), name='organisation_grades_descend', violation_error_message='Each grade must begin at a higher score than the next lower one.'), models.CheckConstraint(condition=models.Q(models.Q(('monday_from__isnull', True), ('monday_until__isnull', True)), models.Q(('monday_from__isnull', False), ('monday_until__isnull', False), models.Q(('monday_until__gt', models.F('monday_from')), ('monday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_monday_ends_after_it_begins', violation_error_message='Monday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('tuesday_from__isnull', True), ('tuesday_until__isnull', True)), models.Q(('tuesday_from__isnull', False), ('tuesday_until__isnull', False), models.Q(('tuesday_until__gt', models.F('tuesday_from')), ('tuesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_tuesday_ends_after_it_begins', violation_error_message='Tuesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('wednesday_from__isnull', True), ('wednesday_until__isnull', True)), models.Q(('wednesday_from__isnull', False), ('wednesday_until__isnull', False), models.Q(('wednesday_until__gt', models.F('wednesday_from')), ('wednesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_wednesday_ends_after_it_begins', violation_error_message='Wednesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('thursday_from__isnull', True), ('thursday_until__isnull', True)), models.Q(('thursday_from__isnull', False), ('thursday_until__isnull', False), models.Q(('thursday_until__gt', models.F('thursday_from')), ('thursday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_thursday_ends_after_it_begins', violation_error_message='Thursday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('friday_from__isnull', True), ('friday_until__isnull', True)), models.Q(('friday_from__isnull', False), ('friday_until__isnull', False), models.Q(('friday_until__gt', models.F('friday_from')), ('friday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_friday_ends_after_it_begins', violation_error_message='Friday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('saturday_from__isnull', True), ('saturday_until__isnull', True)), models.Q(('saturday_from__isnull', False), ('saturday_until__isnull', False), models.Q(('saturday_until__gt', models.F('saturday_from')), ('saturday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_saturday_ends_after_it_begins', violation_error_message='Saturday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('sunday_from__isnull', True), ('sunday_until__isnull', True)), models.Q(('sunday_from__isnull', False), ('sunday_until__isnull', False), models.Q(('sunday_until__gt', models.F('sunday_from')), ('sunday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_sunday_ends_after_it_begins', violation_error_message='Sunday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(('monday_from__isnull', False), ('tuesday_from__isnull', False), ('wednesday_from__isnull', False), ('thursday_from__isnull', False), ('friday_from__isnull', False), ('saturday_from__isnull', False), ('sunday_from__isnull', False), _connector='OR'), name='organisation_has_a_workday', violation_error_message='State the hours of at least one weekday.'), models.CheckConstraint(condition=models.Q(('on_site_counting__in', ['beside', 'confirmed', 'all'])), name='organisation_counts_on_site_in_a_known_way'), models.CheckConstraint(condition=models.Q(('languages__contained_by', ['zh-hans', 'en']), ('languages__len__gte', 1)), name='organisation_writes_in_known_languages'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(models.Func(models.Func(models.F('languages'), models.Value('en'), function='array_positions'), function='cardinality', output_field=models.IntegerField()), 1), django.db.models.lookups.LessThanOrEqual(models.Func(models.Func(models.F('languages'), models.Value('zh-hans'), function='array_positions'), function='cardinality', output_field=models.IntegerField()), 1)), name='organisation_states_each_language_once')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='organisation_is_one_row'), models.CheckConstraint(condition=models.Q(('fee_tolerance__gte', 0), ('fee_tolerance_percent__gte', 0), ('fee_tolerance_percent__lte', 100)), name='organisation_tolerates_nothing_negative'), models.CheckConstraint(condition=models.Q(('complainant_days__range', (1, 366)), ('least_answers__range', (1, 10000)), ('response_rate_goal__range', (1, 100)), ('sample_complainants_percent__range', (1, 100)), ('sample_customers_percent__range', (1, 100))), name='organisation_goals_can_be_reached'), models.CheckConstraint(condition=models.Q(('accept_within_hours__range', (1, models.F('close_within_hours'))), ('close_complex_within_days__range', (1, 31)), ('close_within_hours__lte', 720), ('repair_within_days__range', (1, 31))), name='organisation_clocks_run_in_order', violation_error_message='A complaint must be accepted before it must be closed.'), models.CheckConstraint(condition=models.Q(('excellent_from__lte', 100), ('good_from__lt', models.F('excellent_from')), ('qualified_from__lt', models.F('good_from')), ('to_improve_from__gte', 1), ('to_improve_from__lt', models.F('qualified_from'))), name='organisation_grades_descend', violation_error_message='Each grade must begin at a higher score than the next lower one.'), models.CheckConstraint(condition=models.Q(models.Q(('monday_from__isnull', True), ('monday_until__isnull', True)), models.Q(('monday_from__isnull', False), ('monday_until__isnull', False), models.Q(('monday_until__gt', models.F('monday_from')), ('monday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_monday_ends_after_it_begins', violation_error_message='Monday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('tuesday_from__isnull', True), ('tuesday_until__isnull', True)), models.Q(('tuesday_from__isnull', False), ('tuesday_until__isnull', False), models.Q(('tuesday_until__gt', models.F('tuesday_from')), ('tuesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_tuesday_ends_after_it_begins', violation_error_message='Tuesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('wednesday_from__isnull', True), ('wednesday_until__isnull', True)), models.Q(('wednesday_from__isnull', False), ('wednesday_until__isnull', False), models.Q(('wednesday_until__gt', models.F('wednesday_from')), ('wednesday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_wednesday_ends_after_it_begins', violation_error_message='Wednesday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('thursday_from__isnull', True), ('thursday_until__isnull', True)), models.Q(('thursday_from__isnull', False), ('thursday_until__isnull', False), models.Q(('thursday_until__gt', models.F('thursday_from')), ('thursday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_thursday_ends_after_it_begins', violation_error_message='Thursday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('friday_from__isnull', True), ('friday_until__isnull', True)), models.Q(('friday_from__isnull', False), ('friday_until__isnull', False), models.Q(('friday_until__gt', models.F('friday_from')), ('friday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_friday_ends_after_it_begins', violation_error_message='Friday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('saturday_from__isnull', True), ('saturday_until__isnull', True)), models.Q(('saturday_from__isnull', False), ('saturday_until__isnull', False), models.Q(('saturday_until__gt', models.F('saturday_from')), ('saturday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_saturday_ends_after_it_begins', violation_error_message='Saturday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(models.Q(('sunday_from__isnull', True), ('sunday_until__isnull', True)), models.Q(('sunday_from__isnull', False), ('sunday_until__isnull', False), models.Q(('sunday_until__gt', models.F('sunday_from')), ('sunday_until', datetime.time(0, 0)), _connector='OR')), _connector='OR'), name='organisation_sunday_ends_after_it_begins', violation_error_message='Sunday: state from when until when, the end after the beginning and at 0:00 at the latest, or nothing for a day off. A shift past midnight cannot be stated.'), models.CheckConstraint(condition=models.Q(('monday_from__isnull', False), ('tuesday_from__isnull', False), ('wednesday_from__isnull', False), ('thursday_from__isnull', False), ('friday_from__isnull', False), ('saturday_from__isnull', False), ('sunday_from__isnull', False), _connector='OR'), name='organisation_has_a_workday', violation_error_message='State the hours of at least one weekday.'), models.CheckConstraint(condition=models.Q(('colour', ''), ('colour__regex', '^#[0-9a-f]{6}$'), _connector='OR'), name='organisation_has_a_colour'), models.CheckConstraint(condition=models.Q(('on_site_counting__in', ['beside', 'confirmed', 'all'])), name='organisation_counts_on_site_in_a_known_way'), models.CheckConstraint(condition=models.Q(('languages__contained_by', ['zh-hans', 'en']), ('languages__len__gte', 1)), name='organisation_writes_in_known_languages'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.LessThanOrEqual(models.Func(models.Func(models.F('languages'), models.Value('en'), function='array_positions'), function='cardinality', output_field=models.IntegerField()), 1), django.db.models.lookups.LessThanOrEqual(models.Func(models.Func(models.F('languages'), models.Value('zh-hans'), function='array_positions'), function='cardinality', output_field=models.IntegerField()), 1)), name='organisation_states_each_language_once')],
             },
         ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "languages", "least_answers", "monday_from", "monday_until", "names", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."languages", NEW."least_answers", NEW."monday_from", NEW."monday_until", NEW."names", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='310569b0924d06dfef7a552985d2533d2d44857b', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
-        ),
-        pgtrigger.migrations.AddTrigger(
-            model_name='organisation',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "languages", "least_answers", "monday_from", "monday_until", "names", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."languages", NEW."least_answers", NEW."monday_from", NEW."monday_until", NEW."names", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='7ab3e8faa074bbc2eac76554224b13a7ef3d8b85', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='organisationevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.organisation'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='rolepolicy_is_of_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='rolepolicy',
-            constraint=models.CheckConstraint(condition=models.Q(('second_factor__in', ['as_configured', 'required', 'voluntary'])), name='rolepolicy_has_a_known_second_factor_rule'),
+        migrations.CreateModel(
+            name='OrganisationEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.organisation')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('monday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Monday from')),
+                ('monday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Monday until')),
+                ('tuesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Tuesday from')),
+                ('tuesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Tuesday until')),
+                ('wednesday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Wednesday from')),
+                ('wednesday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Wednesday until')),
+                ('thursday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Thursday from')),
+                ('thursday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Thursday until')),
+                ('friday_from', models.TimeField(blank=True, default=datetime.time(9, 0), null=True, verbose_name='Friday from')),
+                ('friday_until', models.TimeField(blank=True, default=datetime.time(18, 0), null=True, verbose_name='Friday until')),
+                ('saturday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday from')),
+                ('saturday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Saturday until')),
+                ('sunday_from', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday from')),
+                ('sunday_until', models.TimeField(blank=True, default=None, null=True, verbose_name='Sunday until')),
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
+                ('on_site_counting', models.CharField(choices=[('beside', 'shown separately'), ('confirmed', 'those that the customer confirmed count toward the main figures'), ('all', 'all of them count toward the main figures')], default='beside', help_text='Whether responses through a code that staff show count toward the main figures. Applies to responses from now on.', max_length=20, verbose_name='responses given on site')),
+                ('one_person_publishes', models.BooleanField(default=False, help_text='Whether a member of staff may publish an evaluation record that they have reviewed themselves.', verbose_name='one person is enough to publish')),
+                ('fee_tolerance', models.DecimalField(decimal_places=2, default=Decimal('1'), help_text="What a customer paid may differ from the ticket's amount by this, or by the percentage if that is more.", max_digits=12, verbose_name='fees may differ by')),
+                ('fee_tolerance_percent', models.DecimalField(decimal_places=2, default=Decimal('2'), max_digits=5, verbose_name='fees may differ by (%)')),
+                ('time_zone', models.CharField(default=feedback_site.common.zones.server_zone_name, help_text="The company's days begin by this zone, and times are shown in it where no team states its own. New teams and NPS programmes begin with it.", max_length=40, validators=[feedback_site.common.zones.validate_zone], verbose_name='time zone')),
+                ('names', feedback_site.common.texts.TextsField(blank=True, default=dict, help_text='At the top of all pages for customers; without it they show “Customer care”.', languages=['zh-hans', 'en'], max_length=60, verbose_name="name on customers' pages")),
+                ('languages', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10), default=feedback_site.accounts.models.organisation._all_languages, size=None, verbose_name='languages')),
+                ('hotline', models.CharField(blank=True, help_text='Below questionnaires that state no hotline of their own.', max_length=40, validators=[django.core.validators.RegexValidator('^\\+?[0-9][0-9 ()-]+$', 'Digits, spaces, brackets and hyphens only.')], verbose_name='service hotline')),
+                ('colour', models.CharField(blank=True, help_text='Of buttons, links and marks, such as #0b6b7f. Words on it are white.', max_length=7, validators=[feedback_site.accounts.rules.validate_brand_colour], verbose_name="colour of customers' pages")),
+                ('logo', models.ForeignKey(db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.companylogo', verbose_name='logo')),
+                ('response_rate_goal', models.PositiveSmallIntegerField(default=60, help_text='The target that response rates are compared with on the first page and in the funnel.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='target response rate (%)')),
+                ('sample_customers_percent', models.PositiveSmallIntegerField(default=5, help_text='The responses represent all customers only if this share of them answered, or the share below.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='customers served who must answer (%)')),
+                ('sample_complainants_percent', models.PositiveSmallIntegerField(default=30, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='complainants who must answer (%)')),
+                ('complainant_days', models.PositiveSmallIntegerField(default=90, help_text="How long before the end of the period a customer's complaint may lie.", validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(366)], verbose_name='a complaint makes a complainant for (days)')),
+                ('least_answers', models.PositiveSmallIntegerField(default=30, help_text='With fewer, the responses do not represent all customers.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(10000)], verbose_name='least number of customers who answered')),
+                ('accept_within_hours', models.PositiveSmallIntegerField(default=1, help_text='Customers are told this when they complain. Applies to complaints from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='accept a complaint within (hours)')),
+                ('close_within_hours', models.PositiveSmallIntegerField(default=48, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(720)], verbose_name='close a complaint within (hours)')),
+                ('close_complex_within_days', models.PositiveSmallIntegerField(default=5, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='close a complex complaint within (workdays)')),
+                ('repair_within_days', models.PositiveSmallIntegerField(default=2, help_text='The deadline of an escalation. Applies to escalations from now on.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(31)], verbose_name='correct what a return visit found not resolved within (workdays)')),
+                ('excellent_from', models.PositiveSmallIntegerField(default=90, help_text='Applies to evaluation records that are calculated from now on; published ones stay.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Excellent” from a score of')),
+                ('good_from', models.PositiveSmallIntegerField(default=80, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Good” from a score of')),
+                ('qualified_from', models.PositiveSmallIntegerField(default=70, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Acceptable” from a score of')),
+                ('to_improve_from', models.PositiveSmallIntegerField(default=60, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(100)], verbose_name='“Needs improvement” from a score of')),
+            ],
+            options={
+                'abstract': False,
+            },
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='rolepolicy',
@@ -325,63 +336,13 @@ class Migration(migrations.Migration):
             model_name='rolepolicy',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_rolepolicyevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "role", "second_factor") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."role", NEW."second_factor"); RETURN NULL;', hash='dbf677016ef31eaf826e3410338f5f275e1012ba', operation='UPDATE', pgid='pgtrigger_update_update_f1549', table='accounts_rolepolicy', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='rolepolicyevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organisation',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "colour", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "languages", "least_answers", "logo_id", "monday_from", "monday_until", "names", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."colour", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."languages", NEW."least_answers", NEW."logo_id", NEW."monday_from", NEW."monday_until", NEW."names", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='21a3bdfe717892131746c71b97a39157aec78afc', operation='INSERT', pgid='pgtrigger_insert_insert_66a5c', table='accounts_organisation', when='AFTER')),
         ),
-        migrations.AddField(
-            model_name='rolepolicyevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.rolepolicy'),
-        ),
-        migrations.AddField(
-            model_name='team',
-            name='parent',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='children', to='accounts.team', verbose_name='parent'),
-        ),
-        migrations.AddField(
-            model_name='apikey',
-            name='team',
-            field=models.ForeignKey(blank=True, help_text='Sees this team and the teams below it. Leave empty for all teams.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='api_keys', to='accounts.team', verbose_name='team'),
-        ),
-        migrations.AddField(
-            model_name='accesslogentry',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team'),
-        ),
-        migrations.AddField(
-            model_name='user',
-            name='team',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='members', to='accounts.team', verbose_name='team'),
-        ),
-        migrations.AddField(
-            model_name='teamevent',
-            name='parent',
-            field=models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='parent'),
-        ),
-        migrations.AddField(
-            model_name='teamevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='teamevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='accounts.team'),
-        ),
-        migrations.AddField(
-            model_name='userexternalid',
-            name='user',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='external_ids', to=settings.AUTH_USER_MODEL, verbose_name='member of staff'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['region', 'branch', 'station', 'franchise'])), name='team_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('parent__isnull', True), models.Q(('parent', models.F('id')), _negated=True), _connector='OR'), name='team_is_not_its_own_parent'),
+        pgtrigger.migrations.AddTrigger(
+            model_name='organisation',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_organisationevent" ("accept_within_hours", "close_complex_within_days", "close_within_hours", "colour", "complainant_days", "excellent_from", "fee_tolerance", "fee_tolerance_percent", "friday_from", "friday_until", "good_from", "hotline", "id", "languages", "least_answers", "logo_id", "monday_from", "monday_until", "names", "on_site_counting", "one_person_publishes", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "qualified_from", "repair_within_days", "response_rate_goal", "sample_complainants_percent", "sample_customers_percent", "saturday_from", "saturday_until", "sunday_from", "sunday_until", "thursday_from", "thursday_until", "time_zone", "to_improve_from", "tuesday_from", "tuesday_until", "wednesday_from", "wednesday_until") VALUES (NEW."accept_within_hours", NEW."close_complex_within_days", NEW."close_within_hours", NEW."colour", NEW."complainant_days", NEW."excellent_from", NEW."fee_tolerance", NEW."fee_tolerance_percent", NEW."friday_from", NEW."friday_until", NEW."good_from", NEW."hotline", NEW."id", NEW."languages", NEW."least_answers", NEW."logo_id", NEW."monday_from", NEW."monday_until", NEW."names", NEW."on_site_counting", NEW."one_person_publishes", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."qualified_from", NEW."repair_within_days", NEW."response_rate_goal", NEW."sample_complainants_percent", NEW."sample_customers_percent", NEW."saturday_from", NEW."saturday_until", NEW."sunday_from", NEW."sunday_until", NEW."thursday_from", NEW."thursday_until", NEW."time_zone", NEW."to_improve_from", NEW."tuesday_from", NEW."tuesday_until", NEW."wednesday_from", NEW."wednesday_until"); RETURN NULL;', hash='0b758e81520f68456bfc83afb347104dbabae836', operation='UPDATE', pgid='pgtrigger_update_update_9e5fc', table='accounts_organisation', when='AFTER')),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='team',
@@ -391,52 +352,8 @@ class Migration(migrations.Migration):
             model_name='team',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "accounts_teamevent" ("code", "id", "is_active", "kind", "names", "parent_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "sources", "time_zone") VALUES (NEW."code", NEW."id", NEW."is_active", NEW."kind", NEW."names", NEW."parent_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."sources", NEW."time_zone"); RETURN NULL;', hash='8cd80d73a297398bcfb6445c043b9c4fcb969b8a', operation='UPDATE', pgid='pgtrigger_update_update_529da', table='accounts_team', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('grants__contained_by', ['events:write', 'events:read', 'responses:read', 'responses:write', 'metrics:read', 'contacts:read', 'measurements:write', 'visits:read', 'exports:write'])), name='apikey_has_known_grants'),
-        ),
-        migrations.AddConstraint(
-            model_name='apikey',
-            constraint=models.CheckConstraint(condition=models.Q(('grants__len__gt', 0)), name='apikey_grants_something'),
-        ),
-        migrations.AddIndex(
-            model_name='accesslogentry',
-            index=models.Index(fields=['actor', 'action', '-at'], name='accesslog_latest_of_action'),
-        ),
-        migrations.AddConstraint(
-            model_name='accesslogentry',
-            constraint=models.CheckConstraint(condition=models.Q(('action__regex', '^[a-z][a-z_]{2,19}$')), name='accesslogentry_action_is_a_word'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='accesslogentry',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='d8c663b02e06f7327dea1201fe370b21ad4982a2', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_8cbd7', table='accounts_accesslogentry', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst', 'quality_management', 'management', 'assessor', 'administrator'])), name='user_has_a_known_role'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ['service_team', 'support_team', 'survey_staff', 'analyst']), _negated=True), ('team__isnull', False), ('is_superuser', True), _connector='OR'), name='user_of_a_team_role_has_a_team'),
-        ),
-        migrations.AddConstraint(
-            model_name='user',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_index__isnull', True), ('phone_mask', ''), ('phone_sealed__isnull', True)), models.Q(('phone_index__isnull', False), ('phone_sealed__isnull', False)), _connector='OR'), name='user_phone_is_sealed_with_its_index'),
-        ),
-        migrations.AddConstraint(
-            model_name='userexternalid',
-            constraint=models.CheckConstraint(condition=models.Q(('provider__in', ['wecom'])), name='userexternalid_is_of_a_known_provider'),
-        ),
-        migrations.AddConstraint(
-            model_name='userexternalid',
-            constraint=models.UniqueConstraint(models.F('provider'), django.db.models.functions.text.Lower('value'), name='userexternalid_names_one_person'),
-        ),
-        migrations.AddConstraint(
-            model_name='userexternalid',
-            constraint=models.UniqueConstraint(fields=('user', 'provider'), name='userexternalid_is_one_per_provider'),
-        ),
-        migrations.AddConstraint(
-            model_name='userexternalid',
-            constraint=models.CheckConstraint(condition=models.Q(('value', ''), _negated=True), name='userexternalid_says_something'),
         ),
     ]

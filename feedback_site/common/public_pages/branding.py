@@ -17,11 +17,13 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's name by language, empty where it states none, its hotline and its zone."""
+    """What the company states of itself: its name by language, its zone, the digest of its logo."""
 
     names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
+    colour: str = ""
+    logo: str = ""
 
     @property
     def zone(self) -> ZoneInfo | None:

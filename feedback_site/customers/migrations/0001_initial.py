@@ -32,6 +32,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'sealed text',
                 'verbose_name_plural': 'sealed texts',
+                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'field'), name='sealedtext_is_kept_once_per_field')],
             },
         ),
         migrations.CreateModel(
@@ -63,14 +64,16 @@ class Migration(migrations.Migration):
                 ('phone_mask', models.CharField(blank=True, editable=False, max_length=20, verbose_name='phone')),
                 ('email_mask', models.CharField(blank=True, editable=False, max_length=120, verbose_name='email')),
                 ('language', models.CharField(blank=True, choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], help_text='Leave empty for the language of the site.', max_length=10, verbose_name='language')),
+                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.segment', verbose_name='segment')),
+                ('intake_team', models.ForeignKey(blank=True, editable=False, help_text='The team whose system or file brought in this number; empty: a system of the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='known within')),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='created at')),
                 ('updated_at', models.DateTimeField(auto_now=True, verbose_name='updated at')),
-                ('intake_team', models.ForeignKey(blank=True, editable=False, help_text='The team whose system or file brought in this number; empty: a system of the whole company.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='known within')),
             ],
             options={
                 'verbose_name': 'customer',
                 'verbose_name_plural': 'customers',
                 'permissions': [('reveal_contact', "Can see a customer's contact in clear"), ('record_preferences', 'Can record what a customer allows')],
+                'constraints': [models.UniqueConstraint(fields=('source', 'external_id', 'intake_team'), name='customer_is_known_once_per_source', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('language', ''), ('language__in', ['zh-hans', 'en']), _connector='OR'), name='customer_reads_a_known_language'), models.CheckConstraint(condition=models.Q(models.Q(('phone_index__isnull', True), ('phone_sealed__isnull', True)), models.Q(('phone_index__isnull', False), ('phone_sealed__isnull', False)), _connector='OR'), name='customer_phone_is_sealed_with_its_index'), models.CheckConstraint(condition=models.Q(models.Q(('email_index__isnull', True), ('email_sealed__isnull', True)), models.Q(('email_index__isnull', False), ('email_sealed__isnull', False)), _connector='OR'), name='customer_email_is_sealed_with_its_index')],
             },
         ),
         migrations.CreateModel(
@@ -81,35 +84,38 @@ class Migration(migrations.Migration):
                 ('contact_sealed', models.BinaryField()),
                 ('contact_index', models.BinaryField(max_length=36)),
                 ('contact_mask', models.CharField(editable=False, max_length=120, verbose_name='contact')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='customers.customer', verbose_name='customer')),
                 ('refused_at', models.DateTimeField(verbose_name='refused at')),
                 ('source', models.CharField(help_text='The system or page where the customer agreed or refused.', max_length=60, verbose_name='source')),
+                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
                 ('reason', models.CharField(blank=True, max_length=200, verbose_name='reason')),
                 ('lifted_at', models.DateTimeField(blank=True, null=True, verbose_name='lifted at')),
                 ('lifted_source', models.CharField(blank=True, max_length=60, verbose_name='lifted where')),
-                ('lifted_reason', models.CharField(blank=True, max_length=200, verbose_name='why lifted')),
                 ('lifted_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='lifted by')),
-                ('recorded_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='recorded by')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='refusals', to='customers.customer', verbose_name='customer')),
+                ('lifted_reason', models.CharField(blank=True, max_length=200, verbose_name='why lifted')),
             ],
             options={
                 'verbose_name': 'refusal of a contact',
                 'verbose_name_plural': 'refusals of contacts',
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit'])), name='contactrefusal_is_for_a_known_purpose'), models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('contact_index', 'purpose'), name='contactrefusal_stands_once_per_contact'), models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_reason', ''), ('lifted_source', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_source', ''), _negated=True)), _connector='OR'), name='contactrefusal_lifted_says_where')],
             },
         ),
         migrations.CreateModel(
             name='Consent',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='customers.customer', verbose_name='customer')),
                 ('purpose', models.CharField(choices=[('survey', 'questionnaire after a service'), ('nps', 'NPS survey'), ('visit', 'return visit'), ('open', 'open questionnaire')], max_length=10, verbose_name='purpose')),
                 ('is_granted', models.BooleanField(verbose_name='granted')),
                 ('stated_at', models.DateTimeField(verbose_name='recorded on')),
                 ('source', models.CharField(help_text='The system or page where the customer agreed or refused.', max_length=60, verbose_name='source')),
                 ('recorded_at', models.DateTimeField(auto_now_add=True, verbose_name='recorded at')),
-                ('customer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='customers.customer', verbose_name='customer')),
             ],
             options={
                 'verbose_name': 'consent',
                 'verbose_name_plural': 'consents',
+                'indexes': [models.Index(fields=['customer', 'purpose', '-stated_at', '-id'], name='consent_latest_first')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit'])), name='consent_is_for_a_known_purpose')],
             },
         ),
         migrations.CreateModel(
@@ -122,6 +128,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'customer of a team',
                 'verbose_name_plural': 'customers of teams',
+                'constraints': [models.UniqueConstraint(fields=('customer', 'team'), name='customerteam_is_stated_once')],
             },
         ),
         migrations.CreateModel(
@@ -143,61 +150,12 @@ class Migration(migrations.Migration):
             model_name='sealedfile',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update rows from % table', TG_TABLE_NAME;", hash='6dcd4dcc8f2ec3fd00429c31be76504ac4d1fc1d', operation='UPDATE', pgid='pgtrigger_facts_are_only_added_7a57a', table='customers_sealedfile', when='BEFORE')),
         ),
-        migrations.AddConstraint(
-            model_name='sealedtext',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'field'), name='sealedtext_is_kept_once_per_field'),
-        ),
-        migrations.AddField(
-            model_name='customer',
-            name='segment',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='customers', to='customers.segment', verbose_name='segment'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactrefusal',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit'])), name='contactrefusal_is_for_a_known_purpose'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactrefusal',
-            constraint=models.UniqueConstraint(condition=models.Q(('lifted_at__isnull', True)), fields=('contact_index', 'purpose'), name='contactrefusal_stands_once_per_contact'),
-        ),
-        migrations.AddConstraint(
-            model_name='contactrefusal',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('lifted_at__isnull', True), ('lifted_by__isnull', True), ('lifted_reason', ''), ('lifted_source', '')), models.Q(('lifted_at__isnull', False), models.Q(('lifted_source', ''), _negated=True)), _connector='OR'), name='contactrefusal_lifted_says_where'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='contactrefusal',
             trigger=pgtrigger.compiler.Trigger(name='refusals_are_never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='99e93e0d8dc5ff81e60c71481db76f2b72935457', operation='DELETE', pgid='pgtrigger_refusals_are_never_deleted_58d48', table='customers_contactrefusal', when='BEFORE')),
         ),
-        migrations.AddIndex(
-            model_name='consent',
-            index=models.Index(fields=['customer', 'purpose', '-stated_at', '-id'], name='consent_latest_first'),
-        ),
-        migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('purpose__in', ['survey', 'nps', 'visit'])), name='consent_is_for_a_known_purpose'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='consent',
             trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='544d3a80f110b5b45fe8db72a962d17803f523e3', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_960d8', table='customers_consent', when='BEFORE')),
-        ),
-        migrations.AddConstraint(
-            model_name='customerteam',
-            constraint=models.UniqueConstraint(fields=('customer', 'team'), name='customerteam_is_stated_once'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.UniqueConstraint(fields=('source', 'external_id', 'intake_team'), name='customer_is_known_once_per_source', nulls_distinct=False),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(('language', ''), ('language__in', ['zh-hans', 'en']), _connector='OR'), name='customer_reads_a_known_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('phone_index__isnull', True), ('phone_sealed__isnull', True)), models.Q(('phone_index__isnull', False), ('phone_sealed__isnull', False)), _connector='OR'), name='customer_phone_is_sealed_with_its_index'),
-        ),
-        migrations.AddConstraint(
-            model_name='customer',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('email_index__isnull', True), ('email_sealed__isnull', True)), models.Q(('email_index__isnull', False), ('email_sealed__isnull', False)), _connector='OR'), name='customer_email_is_sealed_with_its_index'),
         ),
     ]

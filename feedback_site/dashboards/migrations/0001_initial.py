@@ -31,6 +31,8 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('responses', 'Responses'), ('invitations', 'Invitations'), ('service_events', 'Service events'), ('return_visits', 'Return visits'), ('nps_members', 'NPS members')], max_length=20, verbose_name='rows')),
                 ('format', models.CharField(choices=[('csv', 'CSV'), ('xlsx', 'Excel (XLSX)')], max_length=5, verbose_name='format')),
                 ('filters', models.JSONField(blank=True, default=dict, verbose_name='filters')),
+                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
+                ('api_key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apikey', verbose_name='API key')),
                 ('status', models.CharField(choices=[('queued', 'Waiting'), ('running', 'Running'), ('done', 'Ready'), ('failed', 'Export failed'), ('cancelled', 'Cancelled')], default='queued', max_length=10, verbose_name='status')),
                 ('rows_total', models.PositiveIntegerField(blank=True, null=True, verbose_name='rows')),
                 ('rows_done', models.PositiveIntegerField(default=0, verbose_name='rows written')),
@@ -38,8 +40,6 @@ class Migration(migrations.Migration):
                 ('size', models.PositiveBigIntegerField(blank=True, null=True, verbose_name='bytes')),
                 ('expires_at', models.DateTimeField(verbose_name='kept until')),
                 ('teams', models.JSONField(blank=True, editable=False, null=True)),
-                ('api_key', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='accounts.apikey', verbose_name='API key')),
-                ('requested_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='requested by')),
             ],
             options={
                 'verbose_name': 'export',

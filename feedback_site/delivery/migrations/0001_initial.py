@@ -18,11 +18,30 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='Suppression',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10, verbose_name='delivery channel')),
+                ('address_index', models.BinaryField(max_length=36)),
+                ('address_sealed', models.BinaryField(null=True)),
+                ('address_mask', models.CharField(editable=False, max_length=120, verbose_name='phone number or email')),
+                ('reason', models.CharField(choices=[('bounced', 'Bounced'), ('complained', 'Reported as spam'), ('blocked', 'Blocked by staff')], max_length=12, verbose_name='reason')),
+                ('suppressed_at', models.DateTimeField(verbose_name='added on')),
+            ],
+            options={
+                'verbose_name': 'do-not-contact entry',
+                'verbose_name_plural': 'do-not-contact list',
+                'constraints': [models.UniqueConstraint(fields=('channel', 'address_index'), name='suppression_is_stated_once_per_address'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email'])), name='suppression_has_a_known_channel'), models.CheckConstraint(condition=models.Q(('reason__in', ['bounced', 'complained', 'blocked'])), name='suppression_has_a_known_reason')],
+            },
+        ),
+        migrations.CreateModel(
             name='SuppressionEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='delivery.suppression')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10, verbose_name='delivery channel')),
                 ('address_mask', models.CharField(editable=False, max_length=120, verbose_name='phone number or email')),
@@ -41,6 +60,7 @@ class Migration(migrations.Migration):
                 ('subject_id', models.UUIDField(verbose_name='subject id')),
                 ('step', models.CharField(default='first', max_length=20, verbose_name='step')),
                 ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10, verbose_name='delivery channel')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
                 ('status', models.CharField(choices=[('queued', 'Queued'), ('sending', 'Sending'), ('sent', 'Sent'), ('failed', 'Sending failed'), ('suppressed', 'Suppressed'), ('missed', 'Not sent'), ('uncertain', 'Uncertain'), ('voided', 'Cancelled')], default='queued', max_length=10, verbose_name='status')),
                 ('end_reason', models.CharField(blank=True, max_length=40, verbose_name='reason')),
                 ('due_at', models.DateTimeField(verbose_name='due at')),
@@ -54,44 +74,29 @@ class Migration(migrations.Migration):
                 ('late_cause', models.CharField(blank=True, choices=[('recorded_late', 'the service event was registered after the time limit'), ('retried', 'earlier attempts failed'), ('backlog', 'the queue was long or stood still')], max_length=20, verbose_name='cause of lateness')),
                 ('is_local_only', models.BooleanField(default=False, help_text='Historical data: recorded as sent, but never passed to a gateway.', verbose_name='historical data, never sent')),
                 ('queued_at', models.DateTimeField(verbose_name='scheduled at')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'message',
                 'verbose_name_plural': 'messages',
+                'indexes': [models.Index(condition=models.Q(('status', 'queued')), fields=['due_at'], name='message_queued_by_due'), models.Index(condition=models.Q(('status', 'sending')), fields=['claimed_until'], name='message_sending_by_lease'), models.Index(condition=models.Q(('is_local_only', False), ('status', 'sent')), fields=['sent_at'], include=('deadline_at', 'is_late'), name='message_sent_last'), models.Index(condition=models.Q(('status', 'missed')), fields=['send_until'], name='message_missed_last'), models.Index(fields=['team', '-queued_at'], name='message_of_team_newest_first'), models.Index(fields=['subject_id'], name='message_by_subject')],
+                'constraints': [models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'step', 'channel'), name='message_is_sent_once_per_step_and_channel'), models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'sending', 'sent', 'failed', 'suppressed', 'missed', 'uncertain', 'voided'])), name='message_has_a_known_status'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email'])), name='message_has_a_known_channel'), models.CheckConstraint(condition=models.Q(('late_cause', ''), ('late_cause__in', ['recorded_late', 'retried', 'backlog']), _connector='OR'), name='message_has_a_known_late_cause'), models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_knows_when'), models.CheckConstraint(condition=models.Q(models.Q(('claimed_until__isnull', False), ('lease_id__isnull', False), ('status', 'sending')), models.Q(models.Q(('status', 'sending'), _negated=True), ('claimed_until__isnull', True), ('lease_id__isnull', True)), _connector='OR'), name='message_is_leased_while_sending'), models.CheckConstraint(condition=models.Q(models.Q(('is_late', False), ('late_cause', '')), models.Q(('is_late', True), models.Q(('late_cause', ''), _negated=True)), _connector='OR'), name='message_late_states_its_cause')],
             },
         ),
         migrations.CreateModel(
             name='MessageAttempt',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='delivery.message', verbose_name='message')),
                 ('lease_id', models.UUIDField(editable=False)),
                 ('attempted_at', models.DateTimeField(verbose_name='attempted at')),
                 ('outcome', models.CharField(choices=[('accepted', 'Accepted'), ('temporary', 'Temporary failure'), ('permanent', 'Permanent failure'), ('uncertain', 'Outcome unknown')], max_length=10, verbose_name='outcome')),
                 ('code', models.CharField(blank=True, help_text='Reply of the mail server or the SMS provider.', max_length=60, verbose_name='reply code')),
                 ('provider_id', models.CharField(blank=True, max_length=120, verbose_name="gateway's number")),
-                ('message', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='attempts', to='delivery.message', verbose_name='message')),
             ],
             options={
                 'verbose_name': 'sending attempt',
                 'verbose_name_plural': 'sending attempts',
-            },
-        ),
-        migrations.CreateModel(
-            name='Suppression',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('channel', models.CharField(choices=[('sms', 'SMS'), ('email', 'Email')], max_length=10, verbose_name='delivery channel')),
-                ('address_index', models.BinaryField(max_length=36)),
-                ('address_sealed', models.BinaryField(null=True)),
-                ('address_mask', models.CharField(editable=False, max_length=120, verbose_name='phone number or email')),
-                ('reason', models.CharField(choices=[('bounced', 'Bounced'), ('complained', 'Reported as spam'), ('blocked', 'Blocked by staff')], max_length=12, verbose_name='reason')),
-                ('suppressed_at', models.DateTimeField(verbose_name='added on')),
-            ],
-            options={
-                'verbose_name': 'do-not-contact entry',
-                'verbose_name_plural': 'do-not-contact list',
-                'constraints': [models.UniqueConstraint(fields=('channel', 'address_index'), name='suppression_is_stated_once_per_address'), models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email'])), name='suppression_has_a_known_channel'), models.CheckConstraint(condition=models.Q(('reason__in', ['bounced', 'complained', 'blocked'])), name='suppression_has_a_known_reason')],
+                'constraints': [models.UniqueConstraint(fields=('message', 'lease_id'), name='messageattempt_is_recorded_once_per_lease'), models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'temporary', 'permanent', 'uncertain'])), name='messageattempt_has_a_known_outcome')],
             },
         ),
         pgtrigger.migrations.AddTrigger(
@@ -101,76 +106,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='suppression',
             trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "delivery_suppressionevent" ("address_mask", "channel", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "reason", "suppressed_at") VALUES (OLD."address_mask", OLD."channel", OLD."id", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."reason", OLD."suppressed_at"); RETURN NULL;', hash='82068e7974cfa669deaa4ecc4e8c5d8cce64de89', operation='DELETE', pgid='pgtrigger_delete_delete_96565', table='delivery_suppression', when='AFTER')),
-        ),
-        migrations.AddField(
-            model_name='suppressionevent',
-            name='pgh_context',
-            field=models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context'),
-        ),
-        migrations.AddField(
-            model_name='suppressionevent',
-            name='pgh_obj',
-            field=models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='delivery.suppression'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 'queued')), fields=['due_at'], name='message_queued_by_due'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 'sending')), fields=['claimed_until'], name='message_sending_by_lease'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('is_local_only', False), ('status', 'sent')), fields=['sent_at'], include=('deadline_at', 'is_late'), name='message_sent_last'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(condition=models.Q(('status', 'missed')), fields=['send_until'], name='message_missed_last'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['team', '-queued_at'], name='message_of_team_newest_first'),
-        ),
-        migrations.AddIndex(
-            model_name='message',
-            index=models.Index(fields=['subject_id'], name='message_by_subject'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.UniqueConstraint(fields=('subject_kind', 'subject_id', 'step', 'channel'), name='message_is_sent_once_per_step_and_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['queued', 'sending', 'sent', 'failed', 'suppressed', 'missed', 'uncertain', 'voided'])), name='message_has_a_known_status'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('channel__in', ['sms', 'email'])), name='message_has_a_known_channel'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(('late_cause', ''), ('late_cause__in', ['recorded_late', 'retried', 'backlog']), _connector='OR'), name='message_has_a_known_late_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sent_at__isnull', False), ('status', 'sent')), models.Q(models.Q(('status', 'sent'), _negated=True), ('sent_at__isnull', True)), _connector='OR'), name='message_sent_knows_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('claimed_until__isnull', False), ('lease_id__isnull', False), ('status', 'sending')), models.Q(models.Q(('status', 'sending'), _negated=True), ('claimed_until__isnull', True), ('lease_id__isnull', True)), _connector='OR'), name='message_is_leased_while_sending'),
-        ),
-        migrations.AddConstraint(
-            model_name='message',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('is_late', False), ('late_cause', '')), models.Q(('is_late', True), models.Q(('late_cause', ''), _negated=True)), _connector='OR'), name='message_late_states_its_cause'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageattempt',
-            constraint=models.UniqueConstraint(fields=('message', 'lease_id'), name='messageattempt_is_recorded_once_per_lease'),
-        ),
-        migrations.AddConstraint(
-            model_name='messageattempt',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome__in', ['accepted', 'temporary', 'permanent', 'uncertain'])), name='messageattempt_has_a_known_outcome'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='messageattempt',

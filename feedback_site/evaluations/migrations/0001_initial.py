@@ -2,9 +2,13 @@
 
 import django.contrib.postgres.fields
 import django.core.validators
+import django.db.models.deletion
 import feedback_site.common.ids
 import feedback_site.common.texts
 import feedback_site.evaluations.models.scheme
+import pgtrigger.compiler
+import pgtrigger.migrations
+from django.conf import settings
 from django.db import migrations, models
 
 
@@ -13,6 +17,10 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
+        ('pghistory', '0007_auto_20250421_0444'),
+        ('service_events', '0001_initial'),
+        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -30,28 +38,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='EvaluationRecord',
-            fields=[
-                ('subject_kind', models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], default='team', max_length=10, verbose_name='subject')),
-                ('period_kind', models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10, verbose_name='period kind')),
-                ('period_start', models.DateField(verbose_name='period start')),
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
-                ('status', models.CharField(choices=[('draft', 'Draft'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
-                ('score', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='score')),
-                ('grade', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('qualified', 'Acceptable'), ('to_improve', 'Needs improvement'), ('unqualified', 'Below standard')], max_length=12, verbose_name='grade')),
-                ('weight_covered', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='weight with data (%)')),
-                ('calculated_at', models.DateTimeField(blank=True, null=True, verbose_name='calculated at')),
-                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed at')),
-                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
-                ('is_by_one_person', models.BooleanField(default=False, editable=False, verbose_name='reviewed and published by one person')),
-            ],
-            options={
-                'verbose_name': 'evaluation record',
-                'verbose_name_plural': 'evaluation records',
-            },
-        ),
-        migrations.CreateModel(
             name='EvaluationScheme',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -65,6 +51,37 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'evaluation scheme',
                 'verbose_name_plural': 'evaluation schemes',
+                'constraints': [models.CheckConstraint(condition=models.Q(('least_weight_covered__gt', 0), ('least_weight_covered__lte', 100)), name='evaluationscheme_least_weight_is_a_share'), models.CheckConstraint(condition=models.Q(('subject_kind__in', ['team', 'agent', 'channel', 'kind', 'whole'])), name='evaluationscheme_has_a_known_subject_kind'), models.CheckConstraint(condition=models.Q(('period_kinds__contained_by', ['day', 'week', 'month', 'quarter', 'half_year', 'year']), models.Q(('period_kinds', []), _negated=True)), name='evaluationscheme_has_known_period_kinds')],
+            },
+        ),
+        migrations.CreateModel(
+            name='EvaluationRecord',
+            fields=[
+                ('subject_kind', models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], default='team', max_length=10, verbose_name='subject')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
+                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='service type')),
+                ('period_kind', models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10, verbose_name='period kind')),
+                ('period_start', models.DateField(verbose_name='period start')),
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='evaluations.evaluationscheme', verbose_name='scheme')),
+                ('revision', models.PositiveSmallIntegerField(default=1, verbose_name='revision')),
+                ('status', models.CharField(choices=[('draft', 'Draft'), ('calculated', 'Calculated'), ('reviewed', 'Reviewed'), ('published', 'Published')], default='draft', max_length=10, verbose_name='status')),
+                ('score', models.DecimalField(blank=True, decimal_places=1, max_digits=4, null=True, verbose_name='score')),
+                ('grade', models.CharField(blank=True, choices=[('excellent', 'Excellent'), ('good', 'Good'), ('qualified', 'Acceptable'), ('to_improve', 'Needs improvement'), ('unqualified', 'Below standard')], max_length=12, verbose_name='grade')),
+                ('weight_covered', models.DecimalField(decimal_places=2, default=0, max_digits=5, verbose_name='weight with data (%)')),
+                ('calculated_at', models.DateTimeField(blank=True, null=True, verbose_name='calculated at')),
+                ('reviewed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='reviewed by')),
+                ('reviewed_at', models.DateTimeField(blank=True, null=True, verbose_name='reviewed at')),
+                ('published_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='published by')),
+                ('published_at', models.DateTimeField(blank=True, null=True, verbose_name='published at')),
+                ('is_by_one_person', models.BooleanField(default=False, editable=False, verbose_name='reviewed and published by one person')),
+            ],
+            options={
+                'verbose_name': 'evaluation record',
+                'verbose_name_plural': 'evaluation records',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'team'), ('team__isnull', False)), models.Q(('agent__isnull', False), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'agent'), ('team__isnull', False)), models.Q(('agent__isnull', True), ('channel__isnull', False), ('kind__isnull', True), ('subject_kind', 'channel')), models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', False), ('subject_kind', 'kind')), models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'whole'), ('team__isnull', True)), _connector='OR'), name='evaluationrecord_names_its_subject'), models.CheckConstraint(condition=models.Q(('period_kind', 'day'), models.Q(('period_kind', 'week'), ('period_start__iso_week_day', 1)), models.Q(('period_kind', 'month'), ('period_start__day', 1), ('period_start__month__in', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])), models.Q(('period_kind', 'quarter'), ('period_start__day', 1), ('period_start__month__in', [1, 4, 7, 10])), models.Q(('period_kind', 'half_year'), ('period_start__day', 1), ('period_start__month__in', [1, 7])), models.Q(('period_kind', 'year'), ('period_start__day', 1), ('period_start__month__in', [1])), _connector='OR'), name='evaluationrecord_begins_its_period'), models.UniqueConstraint(fields=('scheme', 'subject_kind', 'team', 'agent', 'channel', 'kind', 'period_kind', 'period_start', 'revision'), name='evaluationrecord_is_stated_once_per_revision', nulls_distinct=False), models.UniqueConstraint(condition=models.Q(('status', 'published'), _negated=True), fields=('scheme', 'subject_kind', 'team', 'agent', 'channel', 'kind', 'period_kind', 'period_start'), name='evaluationrecord_has_one_unpublished_revision', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'calculated', 'reviewed', 'published'])), name='evaluationrecord_has_a_known_status'), models.CheckConstraint(condition=models.Q(('grade', ''), ('grade__in', ['excellent', 'good', 'qualified', 'to_improve', 'unqualified']), _connector='OR'), name='evaluationrecord_has_a_known_grade'), models.CheckConstraint(condition=models.Q(('grade', ''), ('score__isnull', False), _connector='OR'), name='evaluationrecord_grade_rests_on_a_score'), models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='evaluationrecord_score_is_of_100'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), models.Q(('published_at__isnull', False), ('published_by__isnull', False)), _connector='OR'), name='evaluationrecord_published_states_who_and_when'), models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('is_by_one_person', True), models.Q(('reviewed_by__isnull', False), models.Q(('reviewed_by', models.F('published_by')), _negated=True)), _connector='OR'), name='evaluationrecord_published_by_another_person')],
             },
         ),
         migrations.CreateModel(
@@ -73,6 +90,8 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evaluations.evaluationscheme')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
@@ -91,16 +110,20 @@ class Migration(migrations.Migration):
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(max_length=60, unique=True, verbose_name='code')),
+                ('dimension', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='indicators', to='evaluations.dimension', verbose_name='dimension')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),
                 ('baseline', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='baseline')),
                 ('target', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='target')),
                 ('rubric', models.JSONField(blank=True, default=list, verbose_name='rubric')),
                 ('source', models.CharField(choices=[('survey', 'Survey'), ('case_log', 'Service event log'), ('call_centre', 'Call centre'), ('spot_check', 'Spot check'), ('crm', 'CRM and customer confirmation'), ('return_visit', 'Return visits')], max_length=20, verbose_name='source')),
+                ('more_subject_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], max_length=10), blank=True, default=list, size=None, verbose_name='measured for teams and also for')),
+                ('more_period_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10), blank=True, default=list, size=None, verbose_name='measured by month and quarter and also by')),
             ],
             options={
                 'verbose_name': 'indicator',
                 'verbose_name_plural': 'indicators',
+                'constraints': [models.CheckConstraint(condition=models.Q(('unit__in', ['percent', 'rating', 'hours', 'minutes', 'points'])), name='indicator_has_a_known_unit'), models.CheckConstraint(condition=models.Q(('direction__in', ['higher', 'lower'])), name='indicator_has_a_known_direction'), models.CheckConstraint(condition=models.Q(('source__in', ['survey', 'case_log', 'call_centre', 'spot_check', 'crm', 'return_visit'])), name='indicator_has_a_known_source'), models.CheckConstraint(condition=models.Q(models.Q(('unit__in', ['hours', 'minutes']), _negated=True), models.Q(('rubric', []), _negated=True), _connector='OR'), name='indicator_timed_has_a_rubric'), models.CheckConstraint(condition=models.Q(('more_subject_kinds__contained_by', ['team', 'agent', 'channel', 'kind', 'whole']), ('more_period_kinds__contained_by', ['day', 'week', 'month', 'quarter', 'half_year', 'year'])), name='indicator_has_known_kinds_of_subjects_and_periods')],
             },
         ),
         migrations.CreateModel(
@@ -109,15 +132,20 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evaluations.indicator')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('names', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='name')),
                 ('slug', models.SlugField(db_index=False, max_length=60, verbose_name='code')),
+                ('dimension', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.dimension', verbose_name='dimension')),
                 ('unit', models.CharField(choices=[('percent', '%'), ('rating', 'points of 5'), ('hours', 'hours'), ('minutes', 'minutes'), ('points', 'points, -100 to 100')], max_length=10, verbose_name='unit')),
                 ('direction', models.CharField(choices=[('higher', 'higher is better'), ('lower', 'lower is better')], max_length=10, verbose_name='direction')),
                 ('baseline', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='baseline')),
                 ('target', models.DecimalField(decimal_places=3, max_digits=10, verbose_name='target')),
                 ('rubric', models.JSONField(blank=True, default=list, verbose_name='rubric')),
                 ('source', models.CharField(choices=[('survey', 'Survey'), ('case_log', 'Service event log'), ('call_centre', 'Call centre'), ('spot_check', 'Spot check'), ('crm', 'CRM and customer confirmation'), ('return_visit', 'Return visits')], max_length=20, verbose_name='source')),
+                ('more_subject_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], max_length=10), blank=True, default=list, size=None, verbose_name='measured for teams and also for')),
+                ('more_period_kinds', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10), blank=True, default=list, size=None, verbose_name='measured by month and quarter and also by')),
             ],
             options={
                 'abstract': False,
@@ -127,9 +155,14 @@ class Migration(migrations.Migration):
             name='Measurement',
             fields=[
                 ('subject_kind', models.CharField(choices=[('team', 'Team'), ('agent', 'Agent'), ('channel', 'Service channel'), ('kind', 'Service type'), ('whole', 'Whole company')], default='team', max_length=10, verbose_name='subject')),
+                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('agent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.agent', verbose_name='agent')),
+                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicechannel', verbose_name='service channel')),
+                ('kind', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.servicekind', verbose_name='service type')),
                 ('period_kind', models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('month', 'Month'), ('quarter', 'Quarter'), ('half_year', 'Half-year'), ('year', 'Year')], max_length=10, verbose_name='period kind')),
                 ('period_start', models.DateField(verbose_name='period start')),
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='measurements', to='evaluations.indicator', verbose_name='indicator')),
                 ('value', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='value')),
                 ('n', models.PositiveIntegerField(verbose_name='n')),
                 ('low', models.DecimalField(blank=True, decimal_places=4, max_digits=12, null=True, verbose_name='low')),
@@ -141,12 +174,14 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'measurement',
                 'verbose_name_plural': 'measurements',
+                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'team'), ('team__isnull', False)), models.Q(('agent__isnull', False), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'agent'), ('team__isnull', False)), models.Q(('agent__isnull', True), ('channel__isnull', False), ('kind__isnull', True), ('subject_kind', 'channel')), models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', False), ('subject_kind', 'kind')), models.Q(('agent__isnull', True), ('channel__isnull', True), ('kind__isnull', True), ('subject_kind', 'whole'), ('team__isnull', True)), _connector='OR'), name='measurement_names_its_subject'), models.CheckConstraint(condition=models.Q(('period_kind', 'day'), models.Q(('period_kind', 'week'), ('period_start__iso_week_day', 1)), models.Q(('period_kind', 'month'), ('period_start__day', 1), ('period_start__month__in', [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12])), models.Q(('period_kind', 'quarter'), ('period_start__day', 1), ('period_start__month__in', [1, 4, 7, 10])), models.Q(('period_kind', 'half_year'), ('period_start__day', 1), ('period_start__month__in', [1, 7])), models.Q(('period_kind', 'year'), ('period_start__day', 1), ('period_start__month__in', [1])), _connector='OR'), name='measurement_begins_its_period'), models.UniqueConstraint(fields=('indicator', 'period_kind', 'period_start', 'subject_kind', 'team', 'agent', 'channel', 'kind'), name='measurement_is_stated_once_per_period', nulls_distinct=False), models.CheckConstraint(condition=models.Q(('source__in', ['survey', 'case_log', 'call_centre', 'spot_check', 'crm', 'return_visit'])), name='measurement_has_a_known_source'), models.CheckConstraint(condition=models.Q(models.Q(('n', 0), ('value__isnull', True)), models.Q(('n__gt', 0), ('value__isnull', False)), _connector='OR'), name='measurement_without_cases_has_no_value'), models.CheckConstraint(condition=models.Q(models.Q(('high__isnull', True), ('low__isnull', True)), models.Q(('high__gte', models.F('value')), ('high__isnull', False), ('low__isnull', False), ('low__lte', models.F('value')), ('value__isnull', False)), _connector='OR'), name='measurement_interval_holds_the_value')],
             },
         ),
         migrations.CreateModel(
             name='MeasurementStatement',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('measurement', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='statements', to='evaluations.measurement', verbose_name='measurement')),
                 ('revision', models.PositiveIntegerField(verbose_name='revision')),
                 ('value', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='value')),
                 ('n', models.PositiveIntegerField(verbose_name='n')),
@@ -154,17 +189,22 @@ class Migration(migrations.Migration):
                 ('high', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='high')),
                 ('source', models.CharField(choices=[('survey', 'Survey'), ('case_log', 'Service event log'), ('call_centre', 'Call centre'), ('spot_check', 'Spot check'), ('crm', 'CRM and customer confirmation'), ('return_visit', 'Return visits')], max_length=20, verbose_name='source')),
                 ('way', models.CharField(choices=[('api', 'API'), ('file', 'file'), ('staff', 'typed by staff'), ('earlier', 'before revisions were kept')], max_length=10, verbose_name='stated by')),
+                ('stated_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='member of staff')),
+                ('api_key', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.apikey', verbose_name='API key')),
                 ('stated_at', models.DateTimeField(verbose_name='stated at')),
             ],
             options={
                 'verbose_name': 'revision of a measurement',
                 'verbose_name_plural': 'revisions of measurements',
+                'constraints': [models.UniqueConstraint(fields=('measurement', 'revision'), name='measurementstatement_is_numbered_once'), models.CheckConstraint(condition=models.Q(('source__in', ['survey', 'case_log', 'call_centre', 'spot_check', 'crm', 'return_visit'])), name='measurementstatement_has_a_known_source'), models.CheckConstraint(condition=models.Q(('way__in', ['api', 'file', 'staff', 'earlier'])), name='measurementstatement_has_a_known_way'), models.CheckConstraint(condition=models.Q(models.Q(('api_key__isnull', False), ('stated_by__isnull', True), ('way', 'api')), models.Q(('api_key__isnull', True), ('stated_by__isnull', True), ('way', 'earlier')), models.Q(('api_key__isnull', True), ('stated_by__isnull', False), ('way__in', ['file', 'staff'])), _connector='OR'), name='measurementstatement_names_who_stated_it')],
             },
         ),
         migrations.CreateModel(
             name='RecordLine',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='evaluations.evaluationrecord', verbose_name='evaluation record')),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, verbose_name='weight (%)')),
                 ('value', models.DecimalField(decimal_places=4, max_digits=12, null=True, verbose_name='result')),
@@ -177,18 +217,22 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'line',
                 'verbose_name_plural': 'lines',
+                'constraints': [models.UniqueConstraint(fields=('record', 'indicator'), name='recordline_states_an_indicator_once'), models.CheckConstraint(condition=models.Q(('score__isnull', True), models.Q(('score__gte', 0), ('score__lte', 100)), _connector='OR'), name='recordline_score_is_of_100')],
             },
         ),
         migrations.CreateModel(
             name='SchemeItem',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('scheme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='items', to='evaluations.evaluationscheme', verbose_name='scheme')),
+                ('indicator', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='weight (%)')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'verbose_name': 'scheme item',
                 'verbose_name_plural': 'scheme items',
+                'constraints': [models.UniqueConstraint(fields=('scheme', 'indicator'), name='schemeitem_weighs_an_indicator_once'), models.CheckConstraint(condition=models.Q(('weight__gt', 0), ('weight__lte', 100)), name='schemeitem_weight_is_a_share')],
             },
         ),
         migrations.CreateModel(
@@ -197,12 +241,52 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='evaluations.schemeitem')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
+                ('scheme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.evaluationscheme', verbose_name='scheme')),
+                ('indicator', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.indicator', verbose_name='indicator')),
                 ('weight', models.DecimalField(decimal_places=2, max_digits=5, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(100)], verbose_name='weight (%)')),
                 ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
             ],
             options={
                 'abstract': False,
             },
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evaluationscheme',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "names", "period_kinds", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "subject_kind") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."names", NEW."period_kinds", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."slug", NEW."subject_kind"); RETURN NULL;', hash='2c251781be88ba741291aea4998dd6e524ffb88a', operation='INSERT', pgid='pgtrigger_insert_insert_9aea5', table='evaluations_evaluationscheme', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evaluationscheme',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_evaluationschemeevent" ("id", "is_active", "least_weight_covered", "names", "period_kinds", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "slug", "subject_kind") VALUES (NEW."id", NEW."is_active", NEW."least_weight_covered", NEW."names", NEW."period_kinds", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."slug", NEW."subject_kind"); RETURN NULL;', hash='0f4d02cf7698ecc13157a6cdfcded0b8a18a810c', operation='UPDATE', pgid='pgtrigger_update_update_c4d0d', table='evaluations_evaluationscheme', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='evaluationrecord',
+            trigger=pgtrigger.compiler.Trigger(name='published_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."status" = \'published\')', func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='b1919b9d0b886cbb346ccc5162a3eb709674c80f', operation='UPDATE OR DELETE', pgid='pgtrigger_published_is_frozen_56c64', table='evaluations_evaluationrecord', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='indicator',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "more_period_kinds", "more_subject_kinds", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."more_period_kinds", NEW."more_subject_kinds", NEW."names", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='70146613d04d1c49d4d1447991d7a89848bf9723', operation='INSERT', pgid='pgtrigger_insert_insert_ac1c4', table='evaluations_indicator', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='indicator',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_indicatorevent" ("baseline", "dimension_id", "direction", "id", "more_period_kinds", "more_subject_kinds", "names", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "rubric", "slug", "source", "target", "unit") VALUES (NEW."baseline", NEW."dimension_id", NEW."direction", NEW."id", NEW."more_period_kinds", NEW."more_subject_kinds", NEW."names", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."rubric", NEW."slug", NEW."source", NEW."target", NEW."unit"); RETURN NULL;', hash='8ba91735ca702242fe6a146b141e21a459e14b05', operation='UPDATE', pgid='pgtrigger_update_update_0eed9', table='evaluations_indicator', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='measurementstatement',
+            trigger=pgtrigger.compiler.Trigger(name='facts_are_only_added', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;", hash='cc6f33d8471b626a7e7f390ab9ed4b7c3851ea27', operation='UPDATE OR DELETE', pgid='pgtrigger_facts_are_only_added_6509d', table='evaluations_measurementstatement', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='recordline',
+            trigger=pgtrigger.compiler.Trigger(name='published_is_frozen', sql=pgtrigger.compiler.UpsertTriggerSql(func="IF EXISTS (SELECT 1 FROM evaluations_evaluationrecord WHERE id IN (NEW.record_id, OLD.record_id) AND status = 'published') THEN RAISE EXCEPTION 'a published evaluation record is frozen' USING ERRCODE = 'restrict_violation'; END IF;IF TG_OP = 'DELETE' THEN RETURN OLD; END IF; RETURN NEW;", hash='149db6c90aafd1b29f63b9b2e8dfce8a1b810a8e', operation='INSERT OR UPDATE OR DELETE', pgid='pgtrigger_published_is_frozen_e64da', table='evaluations_recordline', when='BEFORE')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='schemeitem',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "evaluations_schemeitemevent" ("id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "scheme_id", "weight") VALUES (NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."scheme_id", NEW."weight"); RETURN NULL;', hash='9f0fa047439b483cb58c7c77a1a750fc85a3c1f6', operation='INSERT', pgid='pgtrigger_insert_insert_8e46b', table='evaluations_schemeitem', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='schemeitem',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "evaluations_schemeitemevent" ("id", "indicator_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "scheme_id", "weight") VALUES (NEW."id", NEW."indicator_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."scheme_id", NEW."weight"); RETURN NULL;', hash='fdc718b5d489be76aab017ff7d6ed0fa1bc99082', operation='UPDATE', pgid='pgtrigger_update_update_f8c8d', table='evaluations_schemeitem', when='AFTER')),
         ),
     ]

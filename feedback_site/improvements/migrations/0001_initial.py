@@ -2,6 +2,8 @@
 
 import django.db.models.deletion
 import feedback_site.common.ids
+import pgtrigger.compiler
+import pgtrigger.migrations
 from django.conf import settings
 from django.db import migrations, models
 
@@ -11,25 +13,62 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
+        ('accounts', '0001_initial'),
         ('evaluations', '0001_initial'),
         ('pghistory', '0007_auto_20250421_0444'),
+        ('service_events', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
+        migrations.CreateModel(
+            name='Problem',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('source', models.CharField(choices=[('weak_indicator', 'weak indicator'), ('escalation', 'escalation'), ('manual', 'raised by staff')], default='manual', editable=False, max_length=20, verbose_name='opened by')),
+                ('source_id', models.UUIDField(editable=False, null=True)),
+                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='affected indicator')),
+                ('measurement', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.measurement', verbose_name='measurement')),
+                ('service_event', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='service_events.serviceevent', verbose_name='service event')),
+                ('theme', models.CharField(choices=[('attitude', 'attitude'), ('efficiency', 'resolution efficiency'), ('expertise', 'expertise'), ('other', 'other')], default='other', max_length=20, verbose_name='theme')),
+                ('manifestation', models.TextField(help_text='What is wrong, without names or phone numbers.', max_length=2000, verbose_name='manifestation')),
+                ('root_cause', models.TextField(blank=True, help_text='Ask why five times.', max_length=2000, verbose_name='root cause')),
+                ('direction', models.TextField(blank=True, max_length=2000, verbose_name='direction of improvement')),
+                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
+                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due date')),
+                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', editable=False, max_length=10, verbose_name='status')),
+                ('opened_at', models.DateTimeField(editable=False, verbose_name='raised on')),
+                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed on')),
+                ('closing_reason', models.CharField(blank=True, choices=[('proved', 'improvement verified'), ('withdrawn', 'not a problem')], editable=False, max_length=20, verbose_name='closed because')),
+            ],
+            options={
+                'verbose_name': 'problem',
+                'verbose_name_plural': 'problems',
+                'indexes': [models.Index(fields=['team', '-opened_at'], name='problem_of_team_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('source__in', ['weak_indicator', 'escalation', 'manual'])), name='problem_has_a_known_source'), models.CheckConstraint(condition=models.Q(('theme__in', ['attitude', 'efficiency', 'expertise', 'other'])), name='problem_has_a_known_theme'), models.UniqueConstraint(condition=models.Q(('source_id__isnull', False)), fields=('source', 'source_id'), name='problem_is_opened_once_by_its_source'), models.UniqueConstraint(condition=models.Q(('source', 'weak_indicator'), ('status', 'open')), fields=('team', 'indicator'), name='problem_of_a_weak_indicator_is_open_once'), models.CheckConstraint(condition=models.Q(models.Q(('closed_at__isnull', True), ('closing_reason', ''), ('status', 'open')), models.Q(('closed_at__isnull', False), ('closing_reason__in', ['proved', 'withdrawn']), ('status', 'closed')), _connector='OR'), name='problem_closed_states_when_and_why')],
+            },
+        ),
         migrations.CreateModel(
             name='ProblemEvent',
             fields=[
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='improvements.problem')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, serialize=False)),
+                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
                 ('source', models.CharField(choices=[('weak_indicator', 'weak indicator'), ('escalation', 'escalation'), ('manual', 'raised by staff')], default='manual', editable=False, max_length=20, verbose_name='opened by')),
                 ('source_id', models.UUIDField(editable=False, null=True)),
+                ('indicator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.indicator', verbose_name='affected indicator')),
+                ('measurement', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.measurement', verbose_name='measurement')),
+                ('service_event', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='service_events.serviceevent', verbose_name='service event')),
                 ('theme', models.CharField(choices=[('attitude', 'attitude'), ('efficiency', 'resolution efficiency'), ('expertise', 'expertise'), ('other', 'other')], default='other', max_length=20, verbose_name='theme')),
                 ('manifestation', models.TextField(help_text='What is wrong, without names or phone numbers.', max_length=2000, verbose_name='manifestation')),
                 ('root_cause', models.TextField(blank=True, help_text='Ask why five times.', max_length=2000, verbose_name='root cause')),
                 ('direction', models.TextField(blank=True, max_length=2000, verbose_name='direction of improvement')),
+                ('owner', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due date')),
                 ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', editable=False, max_length=10, verbose_name='status')),
                 ('opened_at', models.DateTimeField(editable=False, verbose_name='raised on')),
@@ -44,23 +83,26 @@ class Migration(migrations.Migration):
             name='ImprovementAction',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('problem', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='actions', to='improvements.problem', verbose_name='problem')),
                 ('measure', models.TextField(max_length=2000, verbose_name='action')),
+                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('due_on', models.DateField(verbose_name='due on')),
                 ('resources', models.CharField(blank=True, max_length=300, verbose_name='resources')),
                 ('proof_kind', models.CharField(choices=[('visit', 'return visit'), ('measurement', 'later measurement')], max_length=15, verbose_name='verified by')),
+                ('standard_indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator of the standard')),
                 ('standard_value', models.DecimalField(blank=True, decimal_places=3, help_text='For a later measurement: reach this figure or better.', max_digits=10, null=True, verbose_name='target')),
                 ('status', models.CharField(choices=[('planned', 'Planned'), ('done', 'Done, not verified yet'), ('proved', 'Verified'), ('failed', 'Did not work')], default='planned', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='done at')),
                 ('proved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
-                ('proof_visit_id', models.UUIDField(blank=True, editable=False, null=True, verbose_name='return visit')),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('proof_measurement', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.measurement', verbose_name='verification')),
-                ('standard_indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='indicator of the standard')),
+                ('proof_visit_id', models.UUIDField(blank=True, editable=False, null=True, verbose_name='return visit')),
             ],
             options={
                 'verbose_name': 'improvement action',
                 'verbose_name_plural': 'improvement actions',
+                'indexes': [models.Index(condition=models.Q(('status', 'planned')), fields=['due_on'], name='action_planned_by_due')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('proof_kind__in', ['visit', 'measurement'])), name='improvementaction_has_a_known_proof_kind'), models.CheckConstraint(condition=models.Q(('status__in', ['planned', 'done', 'proved', 'failed'])), name='improvementaction_has_a_known_status'), models.CheckConstraint(condition=models.Q(models.Q(('proof_kind', 'visit'), ('standard_indicator__isnull', True), ('standard_value__isnull', True)), models.Q(('proof_kind', 'measurement'), ('standard_indicator__isnull', False), ('standard_value__isnull', False)), _connector='OR'), name='improvementaction_standard_fits_its_proof'), models.CheckConstraint(condition=models.Q(models.Q(('done_at__isnull', True), ('status', 'planned')), models.Q(models.Q(('status', 'planned'), _negated=True), ('done_at__isnull', False)), _connector='OR'), name='improvementaction_done_states_when'), models.CheckConstraint(condition=models.Q(models.Q(('proof_measurement__isnull', True), ('proof_visit_id__isnull', True), ('proved_at__isnull', True), models.Q(('status', 'proved'), _negated=True)), models.Q(('proved_at__isnull', False), ('status', 'proved'), models.Q(models.Q(('proof_kind', 'visit'), ('proof_visit_id__isnull', False)), models.Q(('proof_kind', 'measurement'), ('proof_measurement__isnull', False)), _connector='OR')), _connector='OR'), name='improvementaction_proved_has_its_proof')],
             },
         ),
         migrations.CreateModel(
@@ -69,49 +111,42 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='improvements.improvementaction')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, serialize=False)),
+                ('problem', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='improvements.problem', verbose_name='problem')),
                 ('measure', models.TextField(max_length=2000, verbose_name='action')),
+                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
                 ('due_on', models.DateField(verbose_name='due on')),
                 ('resources', models.CharField(blank=True, max_length=300, verbose_name='resources')),
                 ('proof_kind', models.CharField(choices=[('visit', 'return visit'), ('measurement', 'later measurement')], max_length=15, verbose_name='verified by')),
+                ('standard_indicator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.indicator', verbose_name='indicator of the standard')),
                 ('standard_value', models.DecimalField(blank=True, decimal_places=3, help_text='For a later measurement: reach this figure or better.', max_digits=10, null=True, verbose_name='target')),
                 ('status', models.CharField(choices=[('planned', 'Planned'), ('done', 'Done, not verified yet'), ('proved', 'Verified'), ('failed', 'Did not work')], default='planned', editable=False, max_length=10, verbose_name='status')),
                 ('created_at', models.DateTimeField(editable=False, verbose_name='created at')),
                 ('done_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='done at')),
                 ('proved_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='verified at')),
-                ('proof_visit_id', models.UUIDField(blank=True, editable=False, null=True, verbose_name='return visit')),
-                ('owner', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='improvements.improvementaction')),
                 ('proof_measurement', models.ForeignKey(blank=True, db_constraint=False, editable=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.measurement', verbose_name='verification')),
-                ('standard_indicator', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='evaluations.indicator', verbose_name='indicator of the standard')),
+                ('proof_visit_id', models.UUIDField(blank=True, editable=False, null=True, verbose_name='return visit')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.CreateModel(
-            name='Problem',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('source', models.CharField(choices=[('weak_indicator', 'weak indicator'), ('escalation', 'escalation'), ('manual', 'raised by staff')], default='manual', editable=False, max_length=20, verbose_name='opened by')),
-                ('source_id', models.UUIDField(editable=False, null=True)),
-                ('theme', models.CharField(choices=[('attitude', 'attitude'), ('efficiency', 'resolution efficiency'), ('expertise', 'expertise'), ('other', 'other')], default='other', max_length=20, verbose_name='theme')),
-                ('manifestation', models.TextField(help_text='What is wrong, without names or phone numbers.', max_length=2000, verbose_name='manifestation')),
-                ('root_cause', models.TextField(blank=True, help_text='Ask why five times.', max_length=2000, verbose_name='root cause')),
-                ('direction', models.TextField(blank=True, max_length=2000, verbose_name='direction of improvement')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due date')),
-                ('status', models.CharField(choices=[('open', 'Open'), ('closed', 'Closed')], default='open', editable=False, max_length=10, verbose_name='status')),
-                ('opened_at', models.DateTimeField(editable=False, verbose_name='raised on')),
-                ('closed_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='closed on')),
-                ('closing_reason', models.CharField(blank=True, choices=[('proved', 'improvement verified'), ('withdrawn', 'not a problem')], editable=False, max_length=20, verbose_name='closed because')),
-                ('indicator', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.indicator', verbose_name='affected indicator')),
-                ('measurement', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='evaluations.measurement', verbose_name='measurement')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='owner')),
-            ],
-            options={
-                'verbose_name': 'problem',
-                'verbose_name_plural': 'problems',
-            },
+        pgtrigger.migrations.AddTrigger(
+            model_name='problem',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "improvements_problemevent" ("closed_at", "closing_reason", "direction", "due_at", "id", "indicator_id", "manifestation", "measurement_id", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "root_cause", "service_event_id", "source", "source_id", "status", "team_id", "theme") VALUES (NEW."closed_at", NEW."closing_reason", NEW."direction", NEW."due_at", NEW."id", NEW."indicator_id", NEW."manifestation", NEW."measurement_id", NEW."opened_at", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."root_cause", NEW."service_event_id", NEW."source", NEW."source_id", NEW."status", NEW."team_id", NEW."theme"); RETURN NULL;', hash='f28bbea52d5097b5ff0633b2f34fa0b6da4a538a', operation='INSERT', pgid='pgtrigger_insert_insert_a371e', table='improvements_problem', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='problem',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "improvements_problemevent" ("closed_at", "closing_reason", "direction", "due_at", "id", "indicator_id", "manifestation", "measurement_id", "opened_at", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "root_cause", "service_event_id", "source", "source_id", "status", "team_id", "theme") VALUES (NEW."closed_at", NEW."closing_reason", NEW."direction", NEW."due_at", NEW."id", NEW."indicator_id", NEW."manifestation", NEW."measurement_id", NEW."opened_at", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."root_cause", NEW."service_event_id", NEW."source", NEW."source_id", NEW."status", NEW."team_id", NEW."theme"); RETURN NULL;', hash='965a62f40ef3f098dfb231c9a4942cf422d4fef9', operation='UPDATE', pgid='pgtrigger_update_update_c2d7d', table='improvements_problem', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='improvementaction',
+            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "improvements_improvementactionevent" ("created_at", "done_at", "due_on", "id", "measure", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id", "proof_kind", "proof_measurement_id", "proof_visit_id", "proved_at", "resources", "standard_indicator_id", "standard_value", "status") VALUES (NEW."created_at", NEW."done_at", NEW."due_on", NEW."id", NEW."measure", NEW."owner_id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."problem_id", NEW."proof_kind", NEW."proof_measurement_id", NEW."proof_visit_id", NEW."proved_at", NEW."resources", NEW."standard_indicator_id", NEW."standard_value", NEW."status"); RETURN NULL;', hash='9673128a20d9503f4ff724523680ed6699d89d9f', operation='INSERT', pgid='pgtrigger_insert_insert_f4c19', table='improvements_improvementaction', when='AFTER')),
+        ),
+        pgtrigger.migrations.AddTrigger(
+            model_name='improvementaction',
+            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "improvements_improvementactionevent" ("created_at", "done_at", "due_on", "id", "measure", "owner_id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "problem_id", "proof_kind", "proof_measurement_id", "proof_visit_id", "proved_at", "resources", "standard_indicator_id", "standard_value", "status") VALUES (NEW."created_at", NEW."done_at", NEW."due_on", NEW."id", NEW."measure", NEW."owner_id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."problem_id", NEW."proof_kind", NEW."proof_measurement_id", NEW."proof_visit_id", NEW."proved_at", NEW."resources", NEW."standard_indicator_id", NEW."standard_value", NEW."status"); RETURN NULL;', hash='7e52ec930e4d7ed2071d996512f74e2d832fcb46', operation='UPDATE', pgid='pgtrigger_update_update_285ee', table='improvements_improvementaction', when='AFTER')),
         ),
     ]

@@ -16,69 +16,13 @@ class Migration(migrations.Migration):
     dependencies = [
         ('accounts', '0001_initial'),
         ('customers', '0001_initial'),
-        ('improvements', '0002_initial'),
+        ("improvements", "0001_initial"),
         ('pghistory', '0007_auto_20250421_0444'),
         ('service_events', '0001_initial'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='MonthlySuggestion',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('month', models.DateField(help_text='Any day of the month.', unique=True, verbose_name='month')),
-                ('title', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='title')),
-                ('text', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='text')),
-                ('is_quoted', models.BooleanField(default=False, help_text='Shows what the customer wrote below your own words. Only where they agreed.', verbose_name='quote the writer')),
-            ],
-            options={
-                'verbose_name': 'suggestion of the month',
-                'verbose_name_plural': 'suggestions of the month',
-            },
-        ),
-        migrations.CreateModel(
-            name='PublishedChange',
-            fields=[
-                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('said', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=300, verbose_name='you said')),
-                ('did', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='we did')),
-                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
-                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'published change',
-                'verbose_name_plural': 'you said, we did',
-            },
-        ),
-        migrations.CreateModel(
-            name='VoiceDesk',
-            fields=[
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
-                ('team', models.ForeignKey(help_text='New customer messages go to this team, which can hand them over.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'verbose_name': 'intake team',
-                'verbose_name_plural': 'intake team',
-            },
-        ),
-        migrations.CreateModel(
-            name='VoiceDeskEvent',
-            fields=[
-                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
-                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
-                ('pgh_label', models.TextField(help_text='The event label.')),
-                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.voicedesk')),
-                ('team', models.ForeignKey(db_constraint=False, help_text='New customer messages go to this team, which can hand them over.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
-            ],
-            options={
-                'abstract': False,
-            },
-        ),
         migrations.CreateModel(
             name='VoiceEntry',
             fields=[
@@ -90,6 +34,9 @@ class Migration(migrations.Migration):
                 ('text', models.TextField(verbose_name='text')),
                 ('ticket_number', models.CharField(blank=True, max_length=80, verbose_name='ticket number')),
                 ('language', models.CharField(choices=[('zh-hans', 'Simplified Chinese'), ('en', 'English')], max_length=10, verbose_name='language')),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_entries', to='customers.customer', verbose_name='customer')),
+                ('service_event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_entry', to='service_events.serviceevent', verbose_name='service event')),
                 ('consent_version', models.CharField(blank=True, help_text='The version of the words agreed to; empty: not agreed.', max_length=10, verbose_name='agreed to be contacted')),
                 ('may_publish', models.BooleanField(default=False, verbose_name='may be published')),
                 ('is_complex', models.BooleanField(default=False, verbose_name='complex')),
@@ -99,13 +46,74 @@ class Migration(migrations.Migration):
                 ('close_complex_by_at', models.DateTimeField(blank=True, null=True, verbose_name='close by, if complex')),
                 ('accepted_at', models.DateTimeField(blank=True, null=True, verbose_name='accepted at')),
                 ('closed_at', models.DateTimeField(blank=True, null=True, verbose_name='closed on')),
-                ('customer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_entries', to='customers.customer', verbose_name='customer')),
-                ('service_event', models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='voice_entry', to='service_events.serviceevent', verbose_name='service event')),
-                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
             ],
             options={
                 'verbose_name': 'customer message',
                 'verbose_name_plural': 'customer messages',
+                'indexes': [models.Index(fields=['team', '-received_at'], name='voice_of_team_newest'), models.Index(condition=models.Q(('accepted_at__isnull', True)), fields=['accept_by_at'], name='voice_to_accept')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['complaint', 'suggestion', 'praise'])), name='voiceentry_has_a_known_kind'), models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='voiceentry_is_in_a_known_language'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complaint'), ('state__in', ['received', 'accepted', 'in_work', 'closed'])), models.Q(('kind', 'suggestion'), ('state__in', ['received', 'under_review', 'adopted', 'declined'])), models.Q(('kind', 'praise'), ('state__in', ['received', 'closed'])), _connector='OR'), name='voiceentry_state_fits_its_kind'), models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('kind', 'complaint'), ('service_event__isnull', False)), models.Q(models.Q(('kind', 'complaint'), _negated=True), ('service_event__isnull', True)), _connector='OR'), name='voiceentry_complaint_is_a_case'), models.CheckConstraint(condition=models.Q(models.Q(('accept_by_at__isnull', False), ('close_by_at__isnull', False), ('close_complex_by_at__isnull', False), ('kind', 'complaint')), models.Q(models.Q(('kind', 'complaint'), _negated=True), ('accept_by_at__isnull', True), ('close_by_at__isnull', True), ('close_complex_by_at__isnull', True), ('is_complex', False)), _connector='OR'), name='voiceentry_complaint_has_its_clocks'), models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), ('accepted_at__isnull', True)), models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('accepted_at__isnull', False), models.Q(('kind', 'complaint'), _negated=True), _connector='OR')), _connector='OR'), name='voiceentry_accepted_states_when'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['adopted', 'declined', 'closed']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='voiceentry_finished_states_when'), models.CheckConstraint(condition=models.Q(('consent_version', ''), ('customer__isnull', False), _connector='OR'), name='voiceentry_consent_is_of_a_customer'), models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='voiceentry_says_something'), models.CheckConstraint(condition=models.Q(('received_at__isnull', True), ('accepted_at__isnull', True), ('accepted_at__gte', models.F('received_at')), _connector='OR'), name='voiceentry_accepted_after_it_was_received'), models.CheckConstraint(condition=models.Q(('received_at__isnull', True), ('closed_at__isnull', True), ('closed_at__gte', models.F('received_at')), _connector='OR'), name='voiceentry_closed_after_it_was_received')],
+            },
+        ),
+        migrations.CreateModel(
+            name='MonthlySuggestion',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('month', models.DateField(help_text='Any day of the month.', unique=True, verbose_name='month')),
+                ('entry', models.OneToOneField(limit_choices_to={'kind': 'suggestion'}, on_delete=django.db.models.deletion.PROTECT, related_name='monthly', to='voice.voiceentry', verbose_name='suggestion')),
+                ('title', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='title')),
+                ('text', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='text')),
+                ('is_quoted', models.BooleanField(default=False, help_text='Shows what the customer wrote below your own words. Only where they agreed.', verbose_name='quote the writer')),
+            ],
+            options={
+                'verbose_name': 'suggestion of the month',
+                'verbose_name_plural': 'suggestions of the month',
+                'constraints': [models.CheckConstraint(condition=models.Q(('month__day', 1)), name='monthlysuggestion_month_is_its_first_day')],
+            },
+        ),
+        migrations.CreateModel(
+            name='PublishedChange',
+            fields=[
+                ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('said', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=300, verbose_name='you said')),
+                ('did', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='we did')),
+                ('action', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
+                ('entry', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='voice.voiceentry', verbose_name='customer message')),
+                ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
+                ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
+            ],
+            options={
+                'verbose_name': 'published change',
+                'verbose_name_plural': 'you said, we did',
+                'indexes': [models.Index(condition=models.Q(('published_at__isnull', False), ('withdrawn_at__isnull', True)), fields=['-published_at'], name='change_public_newest')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='publishedchange_withdrawn_was_published'), models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('published_at')), _connector='OR'), name='publishedchange_withdrawn_after_it_was_published')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VoiceDesk',
+            fields=[
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, primary_key=True, serialize=False)),
+                ('team', models.ForeignKey(help_text='New customer messages go to this team, which can hand them over.', on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+            ],
+            options={
+                'verbose_name': 'intake team',
+                'verbose_name_plural': 'intake team',
+                'constraints': [models.CheckConstraint(condition=models.Q(('id', 1)), name='voicedesk_is_one_row')],
+            },
+        ),
+        migrations.CreateModel(
+            name='VoiceDeskEvent',
+            fields=[
+                ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
+                ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
+                ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.voicedesk')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
+                ('id', models.PositiveSmallIntegerField(default=1, editable=False, serialize=False)),
+                ('team', models.ForeignKey(db_constraint=False, help_text='New customer messages go to this team, which can hand them over.', on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
+            ],
+            options={
+                'abstract': False,
             },
         ),
         migrations.CreateModel(
@@ -114,25 +122,20 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.publishedchange')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, serialize=False)),
+                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
                 ('said', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=300, verbose_name='you said')),
                 ('did', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='we did')),
+                ('action', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
+                ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voice.voiceentry', verbose_name='customer message')),
                 ('published_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='published at')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
-                ('action', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='improvements.improvementaction', verbose_name='improvement action')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.publishedchange')),
-                ('team', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='accounts.team', verbose_name='team')),
-                ('entry', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voice.voiceentry', verbose_name='customer message')),
             ],
             options={
                 'abstract': False,
             },
-        ),
-        migrations.AddField(
-            model_name='publishedchange',
-            name='entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='changes', to='voice.voiceentry', verbose_name='customer message'),
         ),
         migrations.CreateModel(
             name='MonthlySuggestionEvent',
@@ -140,44 +143,36 @@ class Migration(migrations.Migration):
                 ('pgh_id', models.AutoField(primary_key=True, serialize=False)),
                 ('pgh_created_at', models.DateTimeField(auto_now_add=True)),
                 ('pgh_label', models.TextField(help_text='The event label.')),
+                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.monthlysuggestion')),
+                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
                 ('id', models.BigIntegerField()),
                 ('month', models.DateField(help_text='Any day of the month.', verbose_name='month')),
+                ('entry', models.ForeignKey(db_constraint=False, limit_choices_to={'kind': 'suggestion'}, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voice.voiceentry', verbose_name='suggestion')),
                 ('title', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=120, verbose_name='title')),
                 ('text', feedback_site.common.texts.TextsField(default=dict, languages=['zh-hans', 'en'], max_length=1000, verbose_name='text')),
                 ('is_quoted', models.BooleanField(default=False, help_text='Shows what the customer wrote below your own words. Only where they agreed.', verbose_name='quote the writer')),
-                ('pgh_context', models.ForeignKey(db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='pghistory.context')),
-                ('pgh_obj', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, related_name='events', to='voice.monthlysuggestion')),
-                ('entry', models.ForeignKey(db_constraint=False, limit_choices_to={'kind': 'suggestion'}, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', related_query_name='+', to='voice.voiceentry', verbose_name='suggestion')),
             ],
             options={
                 'abstract': False,
             },
         ),
-        migrations.AddField(
-            model_name='monthlysuggestion',
-            name='entry',
-            field=models.OneToOneField(limit_choices_to={'kind': 'suggestion'}, on_delete=django.db.models.deletion.PROTECT, related_name='monthly', to='voice.voiceentry', verbose_name='suggestion'),
-        ),
         migrations.CreateModel(
             name='VoiceStep',
             fields=[
                 ('id', models.UUIDField(default=feedback_site.common.ids.uuid7, editable=False, primary_key=True, serialize=False)),
+                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='voice.voiceentry', verbose_name='customer message')),
                 ('kind', models.CharField(choices=[('accepted', 'Accepted'), ('noted', 'Note'), ('replied', 'Reply'), ('handed_over', 'Handed over'), ('complex', 'Marked as complex'), ('reviewed', 'Under review'), ('adopted', 'Adopted'), ('declined', 'Declined'), ('closed', 'Closed'), ('reopened', 'Reopened')], max_length=12, verbose_name='step')),
                 ('text', models.TextField(blank=True, verbose_name='text')),
                 ('is_public', models.BooleanField(default=False, verbose_name='public')),
-                ('at', models.DateTimeField(verbose_name='at')),
-                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='voice.voiceentry', verbose_name='customer message')),
                 ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='accounts.team', verbose_name='team')),
+                ('by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='by')),
+                ('at', models.DateTimeField(verbose_name='at')),
             ],
             options={
                 'verbose_name': 'step',
                 'verbose_name_plural': 'steps',
+                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['accepted', 'noted', 'replied', 'handed_over', 'complex', 'reviewed', 'adopted', 'declined', 'closed', 'reopened'])), name='voicestep_has_a_known_kind'), models.CheckConstraint(condition=models.Q(('is_public', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='voicestep_public_says_something'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'handed_over'), ('team__isnull', False)), models.Q(models.Q(('kind', 'handed_over'), _negated=True), ('team__isnull', True)), _connector='OR'), name='voicestep_hand_over_names_the_team')],
             },
-        ),
-        migrations.AddConstraint(
-            model_name='voicedesk',
-            constraint=models.CheckConstraint(condition=models.Q(('id', 1)), name='voicedesk_is_one_row'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voicedesk',
@@ -187,70 +182,6 @@ class Migration(migrations.Migration):
             model_name='voicedesk',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_voicedeskevent" ("id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "team_id") VALUES (NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."team_id"); RETURN NULL;', hash='4d2c7a1d028c7132eebd59deb1d3b9fff2d8c163', operation='UPDATE', pgid='pgtrigger_update_update_ca70a', table='voice_voicedesk', when='AFTER')),
         ),
-        migrations.AddIndex(
-            model_name='voiceentry',
-            index=models.Index(fields=['team', '-received_at'], name='voice_of_team_newest'),
-        ),
-        migrations.AddIndex(
-            model_name='voiceentry',
-            index=models.Index(condition=models.Q(('accepted_at__isnull', True)), fields=['accept_by_at'], name='voice_to_accept'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['complaint', 'suggestion', 'praise'])), name='voiceentry_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('language__in', ['zh-hans', 'en'])), name='voiceentry_is_in_a_known_language'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'complaint'), ('state__in', ['received', 'accepted', 'in_work', 'closed'])), models.Q(('kind', 'suggestion'), ('state__in', ['received', 'under_review', 'adopted', 'declined'])), models.Q(('kind', 'praise'), ('state__in', ['received', 'closed'])), _connector='OR'), name='voiceentry_state_fits_its_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('customer__isnull', False), ('kind', 'complaint'), ('service_event__isnull', False)), models.Q(models.Q(('kind', 'complaint'), _negated=True), ('service_event__isnull', True)), _connector='OR'), name='voiceentry_complaint_is_a_case'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('accept_by_at__isnull', False), ('close_by_at__isnull', False), ('close_complex_by_at__isnull', False), ('kind', 'complaint')), models.Q(models.Q(('kind', 'complaint'), _negated=True), ('accept_by_at__isnull', True), ('close_by_at__isnull', True), ('close_complex_by_at__isnull', True), ('is_complex', False)), _connector='OR'), name='voiceentry_complaint_has_its_clocks'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'received'), ('accepted_at__isnull', True)), models.Q(models.Q(('state', 'received'), _negated=True), models.Q(('accepted_at__isnull', False), models.Q(('kind', 'complaint'), _negated=True), _connector='OR')), _connector='OR'), name='voiceentry_accepted_states_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['adopted', 'declined', 'closed']), _negated=True), ('closed_at__isnull', False), _connector='OR'), name='voiceentry_finished_states_when'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('consent_version', ''), ('customer__isnull', False), _connector='OR'), name='voiceentry_consent_is_of_a_customer'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='voiceentry_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('received_at__isnull', True), ('accepted_at__isnull', True), ('accepted_at__gte', models.F('received_at')), _connector='OR'), name='voiceentry_accepted_after_it_was_received'),
-        ),
-        migrations.AddConstraint(
-            model_name='voiceentry',
-            constraint=models.CheckConstraint(condition=models.Q(('received_at__isnull', True), ('closed_at__isnull', True), ('closed_at__gte', models.F('received_at')), _connector='OR'), name='voiceentry_closed_after_it_was_received'),
-        ),
-        migrations.AddIndex(
-            model_name='publishedchange',
-            index=models.Index(condition=models.Q(('published_at__isnull', False), ('withdrawn_at__isnull', True)), fields=['-published_at'], name='change_public_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedchange',
-            constraint=models.CheckConstraint(condition=models.Q(('withdrawn_at__isnull', True), ('published_at__isnull', False), _connector='OR'), name='publishedchange_withdrawn_was_published'),
-        ),
-        migrations.AddConstraint(
-            model_name='publishedchange',
-            constraint=models.CheckConstraint(condition=models.Q(('published_at__isnull', True), ('withdrawn_at__isnull', True), ('withdrawn_at__gte', models.F('published_at')), _connector='OR'), name='publishedchange_withdrawn_after_it_was_published'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='publishedchange',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published_at", NEW."said", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='90ec6bf627089f1211aceb7ba8f07bb09872c8a1', operation='INSERT', pgid='pgtrigger_insert_insert_03ca8', table='voice_publishedchange', when='AFTER')),
@@ -259,10 +190,6 @@ class Migration(migrations.Migration):
             model_name='publishedchange',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_publishedchangeevent" ("action_id", "did", "entry_id", "id", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published_at", "said", "team_id", "withdrawn_at") VALUES (NEW."action_id", NEW."did", NEW."entry_id", NEW."id", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published_at", NEW."said", NEW."team_id", NEW."withdrawn_at"); RETURN NULL;', hash='fdf6da870c4c46245cb9c3bbed57f70c60233528', operation='UPDATE', pgid='pgtrigger_update_update_05899', table='voice_publishedchange', when='AFTER')),
         ),
-        migrations.AddConstraint(
-            model_name='monthlysuggestion',
-            constraint=models.CheckConstraint(condition=models.Q(('month__day', 1)), name='monthlysuggestion_month_is_its_first_day'),
-        ),
         pgtrigger.migrations.AddTrigger(
             model_name='monthlysuggestion',
             trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."text", NEW."title"); RETURN NULL;', hash='ee9e69c000ad78bab8aeaac81e80d023da709621', operation='INSERT', pgid='pgtrigger_insert_insert_192c1', table='voice_monthlysuggestion', when='AFTER')),
@@ -270,18 +197,6 @@ class Migration(migrations.Migration):
         pgtrigger.migrations.AddTrigger(
             model_name='monthlysuggestion',
             trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD.* IS DISTINCT FROM NEW.*)', func='INSERT INTO "voice_monthlysuggestionevent" ("entry_id", "id", "is_quoted", "month", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "text", "title") VALUES (NEW."entry_id", NEW."id", NEW."is_quoted", NEW."month", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."text", NEW."title"); RETURN NULL;', hash='d52ec89de1ab7760ae5b8688f192b03065e9780e', operation='UPDATE', pgid='pgtrigger_update_update_1d72a', table='voice_monthlysuggestion', when='AFTER')),
-        ),
-        migrations.AddConstraint(
-            model_name='voicestep',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['accepted', 'noted', 'replied', 'handed_over', 'complex', 'reviewed', 'adopted', 'declined', 'closed', 'reopened'])), name='voicestep_has_a_known_kind'),
-        ),
-        migrations.AddConstraint(
-            model_name='voicestep',
-            constraint=models.CheckConstraint(condition=models.Q(('is_public', False), models.Q(('text', ''), _negated=True), _connector='OR'), name='voicestep_public_says_something'),
-        ),
-        migrations.AddConstraint(
-            model_name='voicestep',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', 'handed_over'), ('team__isnull', False)), models.Q(models.Q(('kind', 'handed_over'), _negated=True), ('team__isnull', True)), _connector='OR'), name='voicestep_hand_over_names_the_team'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='voicestep',

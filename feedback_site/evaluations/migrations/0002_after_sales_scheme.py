@@ -228,5 +228,5 @@ def load(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("evaluations", "0002_initial")]
+    dependencies = [("evaluations", "0001_initial")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]
