@@ -23,7 +23,7 @@ from feedback_site.common.public_pages.http import STATUS_LINES, Reply, Request,
 from feedback_site.common.public_pages.uploads import NoTurn, Turns
 from feedback_site.operations.bodies import NoReader, Readers, stated_length
 from feedback_site.operations.counters import count_reply
-from feedback_site.operations.places import CONNECT_SECONDS, DEADLINE_SECONDS, NoPlace, Places
+from feedback_site.operations.slots import CONNECT_SECONDS, DEADLINE_SECONDS, NoSlot, Slots
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -61,22 +61,22 @@ class AnswerPath:
         return response
 
 
-def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places: Places) -> Iterable[bytes]:
-    """Serve a customer's request in one of `places`, or say at once that there is none."""
+def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, slots: Slots) -> Iterable[bytes]:
+    """Serve a customer's request in one of `slots`, or say at once that there is none."""
     request = Request(environ, until=time.monotonic() + DEADLINE_SECONDS)
     try:
         if request.is_upload:
             reply = (
-                _serve_upload(request, places) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
+                _serve_upload(request, slots) if request.path.startswith(_WITH_FILES) else reply_trouble(415)
             )
         else:
             if stated_length(environ) > 0:
                 with readers:
-                    # Before a place is taken: a body that trickles in holds a thread, but no place.
+                    # Before a slot is taken: a body that trickles in holds a thread, but no slot.
                     request.read_body()
-            with places.take(until=request.until):
+            with slots.take(until=request.until):
                 reply = _answer(request)
-    except NoPlace:
+    except NoSlot:
         reply = reply_again(request, 503)
     except NoReader:
         reply = reply_trouble(503)
@@ -90,11 +90,11 @@ def serve(environ: "WSGIEnvironment", start_response: "StartResponse", *, places
     return [body]
 
 
-def _serve_upload(request: Request, places: Places) -> Reply:
+def _serve_upload(request: Request, slots: Slots) -> Reply:
     """Read a form with files, if not too many are read already, and answer it."""
     with _uploads.take() as go_on:
         request.read_upload(go_on=go_on)
-        with places.take(until=request.until):
+        with slots.take(until=request.until):
             return _answer(request)
 
 
@@ -113,7 +113,7 @@ def _answer(request: Request) -> Reply:
         _log("answer_path_without_database", error)
         connection.close()
         return reply_again(request, 503)
-    except Exception as error:  # noqa: BLE001 - the edge: a customer gets a page, operators get the place
+    except Exception as error:  # noqa: BLE001 - the edge: a customer gets a page, operators get the line
         _log("answer_path_failed", error)
         return reply_again(request, 500)
 
@@ -149,7 +149,7 @@ def _finish(request: Request, reply: Reply) -> tuple[int, list[tuple[str, str]],
     headers = [
         *reply.headers,
         ("Content-Length", str(len(reply.body))),
-        *_fixed_headers(_strict_transport(request), reply.policy),
+        *_fixed_headers(_strict_transport(request), reply.policy or security_policy()),
     ]
     count_reply("answer", request.method, reply.status)
     return reply.status, headers, b"" if request.method == "HEAD" else reply.body
@@ -163,7 +163,7 @@ def _strict_transport(request: Request) -> int:
 def _fixed_headers(strict_transport_seconds: int, policy: str) -> tuple[tuple[str, str], ...]:
     headers = {
         "Content-Type": "text/html; charset=utf-8",
-        "Content-Security-Policy": policy or security_policy(),
+        "Content-Security-Policy": policy,
         "Referrer-Policy": "same-origin",
         "X-Content-Type-Options": "nosniff",
         "X-Robots-Tag": "noindex, nofollow",
@@ -175,7 +175,7 @@ def _fixed_headers(strict_transport_seconds: int, policy: str) -> tuple[tuple[st
 
 
 def _log(event: str, error: Exception) -> None:
-    """Log the kind and the place; messages of errors may quote what a customer wrote."""
+    """Log the kind and the line; messages of errors may quote what a customer wrote."""
     trace = error.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -9,6 +9,7 @@ from django.urls import include, path, re_path
 from django.utils.translation import gettext_lazy as _
 
 from config import api_urls
+from feedback_site.accounts.views import logo
 from feedback_site.common.error_pages import not_found
 from feedback_site.dashboards.views import search, start
 from feedback_site.operations import views as operations
@@ -26,6 +27,7 @@ urlpatterns = [
     path(f"{settings.ADMIN_PATH}search/", admin.site.admin_view(search), name="search"),
     path(settings.ADMIN_PATH, admin.site.urls),
     path("api/v1/", include(api_urls)),
+    path("logo/<slug:digest>/", logo, name="logo"),
     path("i18n/", include("django.conf.urls.i18n")),
     path("health/", operations.health, name="health"),
     path("health/live/", operations.alive, name="alive"),

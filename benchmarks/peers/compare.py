@@ -19,7 +19,7 @@ from feedback_site.common.clock import database_now
 from feedback_site.demo.ports import HOST, free_port
 from feedback_site.embedded.layout import layout_of
 from feedback_site.embedded.postgres import Postgres
-from feedback_site.operations.places import CUSTOMERS_AT_WORK
+from feedback_site.operations.slots import CUSTOMERS_AT_WORK
 
 ROUNDS, WARM_SECONDS, SECONDS, OPEN_SECONDS, INSERT_SECONDS = 3, 1.5, 5.0, 5.0, 3
 LEAST_COMPLETES, LEAST_TIMES = 1200, 3

@@ -160,9 +160,10 @@ def _plain(item: dict[str, Any]) -> dict[str, Any]:
 
 UNFOLD: dict[str, Any] = {
     "SITE_TITLE": _("Feedback Site"),
-    "SITE_HEADER": _("Feedback Site"),
+    "SITE_HEADER": "feedback_site.accounts.selectors.company_name",
     "SITE_SUBHEADER": _("Customer feedback within ten minutes"),
     "SITE_SYMBOL": "rate_review",
+    "SITE_ICON": "feedback_site.accounts.selectors.logo_address",
     "SITE_URL": None,
     "SHOW_HISTORY": True,
     "SHOW_VIEW_ON_SITE": False,

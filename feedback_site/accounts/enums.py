@@ -129,6 +129,13 @@ class SecondFactorRule(TextChoices):
     VOLUNTARY = "voluntary", _("voluntary")
 
 
+class PictureKind(TextChoices):
+    """How a picture is stored; the values end its media type."""
+
+    PNG = "png", "PNG"
+    JPEG = "jpeg", "JPEG"
+
+
 class OnSiteCounting(TextChoices):
     """Whether answers that customers give on site, to a code that staff show, count in the headline."""
 

@@ -5,10 +5,12 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from unfold.forms import UserChangeForm
 from unfold.widgets import (
     UnfoldAdminCheckboxSelectMultipleWidget,
+    UnfoldAdminFileFieldWidget,
     UnfoldAdminSelectWidget,
     UnfoldAdminTextInputWidget,
     UnfoldBooleanSwitchWidget,
@@ -18,6 +20,7 @@ from feedback_site.accounts.enums import SUBTREE_ROLES, ExternalIdProvider, Gran
 from feedback_site.accounts.models import ApiKey, Organisation, Team, User, UserExternalId
 from feedback_site.accounts.rules import may_be_external_id
 from feedback_site.accounts.services import StaffContacts
+from feedback_site.accounts.services.logos import MOST_UPLOADED, DrawnLogo, draw_logo
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
 from feedback_site.common.sealing import normalise_phone
@@ -162,7 +165,7 @@ def _language_orders() -> list[tuple[str, str]]:
 
 
 class OrganisationForm(forms.ModelForm):
-    """The settings of the company."""
+    """The settings of the company; of a file with a logo, `drawn_logo` is what will be kept."""
 
     languages = LanguagesField(
         label=_("languages"),
@@ -172,10 +175,41 @@ class OrganisationForm(forms.ModelForm):
             "out are kept, and shown again when it comes back."
         ),
     )
+    logo_file = forms.FileField(
+        label=_("new logo"),
+        required=False,
+        widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
+        help_text=_("At the top of all pages: PNG, JPEG or WebP. Pages show it 32 pixels high."),
+    )
+    removes_logo = forms.BooleanField(
+        label=_("show no logo"), required=False, widget=UnfoldBooleanSwitchWidget
+    )
+    drawn_logo: DrawnLogo | None = None
 
     class Meta:
         model = Organisation
         fields = "__all__"  # noqa: DJ007 - the ModelAdmin names the fields
+
+    def clean_colour(self) -> str:
+        """Return the colour in small letters, as it is stored."""
+        return str(self.cleaned_data["colour"]).lower()
+
+    def clean_logo_file(self) -> None:
+        """Draw the picture again."""
+        file: UploadedFile | None = self.cleaned_data["logo_file"]
+        if file is None:
+            return
+        try:
+            self.drawn_logo = draw_logo(content=file.read(MOST_UPLOADED + 1))
+        except DomainError as error:
+            raise forms.ValidationError(str(error.message)) from error
+
+    def clean(self) -> dict[str, Any]:
+        """Take the logo away where that is asked for."""
+        cleaned = super().clean() or {}
+        if cleaned.get("removes_logo"):
+            self.instance.logo = None
+        return cleaned
 
 
 class ApiKeyForm(forms.ModelForm):

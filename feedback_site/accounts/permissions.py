@@ -34,4 +34,11 @@ PERMISSIONS: dict[Role, set[str]] = {
     Role.ADMINISTRATOR: _REFERENCE | _ACCESS_LOG | _ORGANISATION,
 }
 # The seal of the log, histories and accounts of staff elsewhere: shown on the pages of the rows themselves.
-FOR_NO_ROLE = {"accessloghead", "teamevent", "organisationevent", "rolepolicyevent", "userexternalid"}
+FOR_NO_ROLE = {
+    "accessloghead",
+    "companylogo",
+    "teamevent",
+    "organisationevent",
+    "rolepolicyevent",
+    "userexternalid",
+}

@@ -1,14 +1,16 @@
-"""The actions that the access log knows, and the shape of ids by which other systems know staff.
+"""The actions that the access log knows, the shape of ids by which other systems know staff, and colours.
 
 Every app registers its actions when the site starts.
 """
 
 import re
 
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.utils.functional import Promise
+from django.utils.translation import gettext as _
 
 from feedback_site.accounts.enums import AccessAction, ExternalIdProvider
+from feedback_site.common.colours import carries_white, contrast, is_colour
 
 # What the database accepts as an action.
 ACTION_FORMAT = r"^[a-z][a-z_]{2,19}$"
@@ -20,6 +22,20 @@ _registered: dict[str, AccessAction] = {}
 def may_be_external_id(provider: ExternalIdProvider, value: str) -> bool:
     """Return whether `provider` gives ids of this shape."""
     return _EXTERNAL_IDS[provider].fullmatch(value) is not None
+
+
+def validate_brand_colour(text: str) -> None:
+    """Refuse what is no colour, and colours on which white words are hard to read."""
+    if not is_colour(text):
+        raise ValidationError(_("Write the colour as # and six digits or letters a to f, like #0b6b7f."))
+    if not carries_white(text):
+        raise ValidationError(
+            _(
+                "White words on this colour are hard to read: their contrast is %(contrast).1f, and 4.5 is "
+                "needed. Choose a darker colour."
+            )
+            % {"contrast": contrast(text, "#ffffff")}
+        )
 
 
 def register_access_actions(actions: type[AccessAction]) -> None:

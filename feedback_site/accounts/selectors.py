@@ -8,11 +8,15 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django_otp.plugins.otp_static.models import StaticToken
 
 from feedback_site.accounts.enums import Role, SecondFactorRule
 from feedback_site.accounts.models import Organisation, User
 from feedback_site.common.client_address import is_device
+from feedback_site.common.languages import reader_language
 from feedback_site.common.public_pages import Brand
 
 # Pages say hours and minutes: a person who is told 17:05 must not be refused at half past it.
@@ -47,9 +51,29 @@ def stated_brand() -> Brand:
     for known, brand in _brand_of[:1]:
         if known is stated:
             return brand
-    made = Brand(tuple(stated.names.items()), stated.hotline, stated.time_zone, tuple(stated.languages))
+    made = Brand(
+        tuple(stated.names.items()),
+        stated.hotline,
+        stated.time_zone,
+        stated.colour,
+        stated.logo_id or "",
+        tuple(stated.languages),
+    )
     _brand_of[:] = [(stated, made)]
     return made
+
+
+def company_name(request: HttpRequest) -> str:
+    """Return what staff pages are headed with: the company's name, else the product's."""
+    del request
+    return stated_brand().name_in(reader_language()) or _("Feedback Site")
+
+
+def logo_address(request: HttpRequest) -> str | None:
+    """Return the address of the company's logo for staff pages, None where it has none."""
+    del request
+    digest = stated_brand().logo
+    return reverse("logo", args=[digest]) if digest else None
 
 
 def stated_languages() -> Sequence[str]:
@@ -127,7 +151,7 @@ def locked_until(*, username: str, address: str, at: datetime) -> datetime | Non
 
 def _end(attempts: Sequence[tuple[datetime, int, str]], limit: int) -> datetime | None:
     """Return the moment at which enough of the oldest failures are forgotten to be below `limit`."""
-    left, last = sum(failures for _at, failures, _address in attempts), None
+    left, last = sum(failures for _when, failures, _address in attempts), None
     for moment, failures, _address in attempts:
         if left < limit:
             break

@@ -1,4 +1,4 @@
-"""A text by language, as a value: `{language: text}`."""
+"""Texts that people write, as `{language: text}`: the value, known to columns and to forms."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any

@@ -1,4 +1,4 @@
-"""Columns of texts that people write in the organisation's languages, and things with a name."""
+"""Columns of texts that people write, as `{language: text}`, and things with a name."""
 
 import json
 from collections.abc import Iterable, Mapping

@@ -63,7 +63,7 @@ _RESOLUTION_EQUALS = """
         AND EXISTS (SELECT FROM evaluations_indicator WHERE slug = 'resolution_rate')
 """
 # What was touched lately: whole months, from the one before the earliest completion among it.
-_LATELY = """(
+LATELY = """(
     SELECT date_trunc('month', min(at)) - interval '1 month' FROM service_events_serviceeventtransition
     WHERE event_id = ANY(%(events)s::uuid[]) AND type = 'completed'
 )"""
@@ -76,7 +76,7 @@ RESOLUTION_RATE_EQUALS_CASES = Check(
         "resolved once it was reopened"
     ),
     sql=_RESOLUTION_EQUALS.format(since="'-infinity'::timestamptz"),
-    recent_sql=_RESOLUTION_EQUALS.format(since=_LATELY),
+    recent_sql=_RESOLUTION_EQUALS.format(since=LATELY),
 )
 
 CASE_LOG_CHECKS = (RESOLUTION_RATE_EQUALS_CASES,)

@@ -10,6 +10,7 @@ from feedback_site.conservation.keys import KEYS_ARE_THERE
 from feedback_site.conservation.ledger import STATE_OF_EVENTS
 from feedback_site.conservation.on_site import ON_SITE_ANSWERS_BY_THEIR_CODE
 from feedback_site.conservation.recent import Scope
+from feedback_site.conservation.subjects import SUBJECTS_EQUAL_CASES, figures_equal_facts
 from feedback_site.conservation.visits import VISIT_CHECKS
 from feedback_site.conservation.voice import VOICE_CHECKS
 from feedback_site.conservation.words import WORDS_ARE_MASKED
@@ -304,6 +305,38 @@ MEASUREMENTS_EQUAL_RESPONSES = Check(
     ),
 )
 
+SUBJECTS_EQUAL_RESPONSES = Check(
+    slug="subjects_equal_responses",
+    sentence=_(
+        "the satisfaction of every agent, channel, service type and period asked for equals the mean and "
+        "number of the counted answers"
+    ),
+    sql=figures_equal_facts(
+        slug="customer_satisfaction",
+        source="survey",
+        facts=f"""
+            SELECT day, team_id, agent_id, channel_id, kind_id, value, 1 AS count,
+                NULL::timestamptz AS changed_at, NULL AS only_kind
+            FROM ({_COUNTED_ANSWERS}) answer
+            WHERE purpose = 'survey' AND measure = 'satisfaction'
+        """,  # noqa: S608 - constant text
+    ),
+    recent_sql=figures_equal_facts(
+        slug="customer_satisfaction",
+        source="survey",
+        facts="""
+            SELECT day, team_id, NULL::bigint AS agent_id, channel_id, kind_id, value, count,
+                NULL::timestamptz AS changed_at, NULL AS only_kind
+            FROM surveys_responsetally
+            WHERE purpose = 'survey' AND measure = 'satisfaction'
+            UNION ALL
+            SELECT day, team_id, agent_id, NULL, NULL, value, count, NULL, 'agent'
+            FROM surveys_agenttally
+            WHERE purpose = 'survey' AND measure = 'satisfaction'
+        """,
+    ),
+)
+
 # Email may leave twice when a worker dies between sending and
 # noting it, an SMS never; what was noted as accepted is noted once.
 MESSAGES_SENT_ONCE = Check(
@@ -374,11 +407,13 @@ CHECKS = (
     AGENT_TALLIES_EQUAL_RESPONSES,
     INDICATOR_TALLIES_EQUAL_RESPONSES,
     MEASUREMENTS_EQUAL_RESPONSES,
+    SUBJECTS_EQUAL_RESPONSES,
     ON_SITE_ANSWERS_BY_THEIR_CODE,
     MESSAGES_SENT_ONCE,
     SENDING_IS_LEASED,
     REPLAYED_STAYS_HERE,
     *CASE_LOG_CHECKS,
+    SUBJECTS_EQUAL_CASES,
     *CAMPAIGN_CHECKS,
     *VISIT_CHECKS,
     *VOICE_CHECKS,

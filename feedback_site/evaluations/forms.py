@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from unfold.widgets import UnfoldAdminDecimalFieldWidget
+from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminDecimalFieldWidget
 
 from feedback_site.common.exceptions import DomainError
-from feedback_site.evaluations.enums import TIMED_UNITS, Direction, PeriodKind
+from feedback_site.evaluations.enums import TIMED_UNITS, Direction, PeriodKind, SubjectKind
 from feedback_site.evaluations.models import EvaluationScheme, Indicator, Measurement, SchemeItem
 from feedback_site.evaluations.rules import Subject, weights_add_up
+from feedback_site.evaluations.rules.after_sales import OF_EVERY_SUBJECT
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, check_figure
 
@@ -112,6 +113,25 @@ class IndicatorForm(forms.ModelForm):
         label=_("2 points up to"), required=False, min_value=0, widget=UnfoldAdminDecimalFieldWidget
     )
 
+    more_subject_kinds = forms.MultipleChoiceField(
+        label=_("Measured for teams and also for"),
+        required=False,
+        choices=[choice for choice in SubjectKind.choices if choice[0] != SubjectKind.TEAM],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_(
+            "For agents, channels and service types within each team. Management sees no figures of agents."
+        ),
+    )
+    more_period_kinds = forms.MultipleChoiceField(
+        label=_("Measured by month and quarter and also by"),
+        required=False,
+        choices=[
+            choice for choice in PeriodKind.choices if choice[0] not in {PeriodKind.MONTH, PeriodKind.QUARTER}
+        ],
+        widget=UnfoldAdminCheckboxSelectMultipleWidget,
+        help_text=_("Earlier service events follow in the next night, earlier ratings with the next answer."),
+    )
+
     class Meta:
         model = Indicator
         fields = (
@@ -123,6 +143,8 @@ class IndicatorForm(forms.ModelForm):
             "direction",
             "baseline",
             "target",
+            "more_subject_kinds",
+            "more_period_kinds",
         )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -136,6 +158,7 @@ class IndicatorForm(forms.ModelForm):
         """Refuse a target worse than the baseline, and a timed indicator without a whole rubric."""
         cleaned = super().clean() or {}
         self._clean_target(cleaned)
+        self._clean_kinds(cleaned)
         limits: list[Any] = [cleaned.get(name) for _points, name in _STEPS]
         # The unit of an indicator in use cannot be changed, so no field holds it.
         if cleaned.get("unit", self.instance.unit) not in TIMED_UNITS:
@@ -148,6 +171,17 @@ class IndicatorForm(forms.ModelForm):
             self.instance.rubric = [[float(cleaned[name]), points] for points, name in _STEPS] + [[None, 1]]
         return cleaned
 
+    def _clean_kinds(self, cleaned: dict[str, Any]) -> None:
+        """Refuse what nothing would measure."""
+        if (cleaned.get("slug") or self.instance.slug) in OF_EVERY_SUBJECT:
+            return
+        for name in ("more_subject_kinds", "more_period_kinds"):
+            if cleaned.get(name):
+                self.add_error(
+                    name,
+                    _("Only first response time, resolution rate and customer satisfaction are measured so."),
+                )
+
     def _clean_target(self, cleaned: dict[str, Any]) -> None:
         baseline, target = cleaned.get("baseline"), cleaned.get("target")
         if baseline is None or target is None:
@@ -155,6 +189,25 @@ class IndicatorForm(forms.ModelForm):
         is_worse = target > baseline if cleaned.get("direction") == Direction.LOWER else target < baseline
         if is_worse:
             self.add_error("target", _("The target must not be worse than the baseline."))
+
+
+class EvaluationSchemeForm(forms.ModelForm):
+    """A scheme: what it evaluates, by which periods."""
+
+    period_kinds = forms.MultipleChoiceField(
+        label=_("By"), choices=PeriodKind.choices, widget=UnfoldAdminCheckboxSelectMultipleWidget
+    )
+
+    class Meta:
+        model = EvaluationScheme
+        fields = (
+            "names",
+            "slug",
+            "least_weight_covered",
+            "subject_kind",
+            "period_kinds",
+            "is_active",
+        )
 
 
 class SchemeItemFormSet(_FormSet):

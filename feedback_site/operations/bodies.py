@@ -2,7 +2,7 @@
 
 A body that finds none of them free is refused unread.
 
-A sender that stops half-way keeps the thread that reads from it, and nothing else: no place, no
+A sender that stops half-way keeps the thread that reads from it, and nothing else: no slot, no
 connection to the database. How long a body may take, at which rate it has to come and how many one
 address may send at a time is for the proxy in front (`deploy/nginx.conf`): a WSGI application cannot
 give up on a body that does not come. One that comes, but slowly, it gives up after `MOST_SECONDS`.

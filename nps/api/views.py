@@ -4,7 +4,7 @@ Both use the same selectors.
 """
 
 from collections.abc import Iterable
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Any, ClassVar, cast
 
 from django.db.models import QuerySet
@@ -102,7 +102,7 @@ def _asked_for(query: dict[str, Any], key: ApiKey) -> Iterable[Campaign]:
 
 def _campaign_score(campaign: Campaign) -> dict[str, Any]:
     result = campaign_result(campaign)
-    figures = {name: getattr(result, name) for name in result.__slots__}
+    figures = {one.name: getattr(result, one.name) for one in fields(result)}
     about = {
         "campaign": campaign.pk,
         "programme": campaign.programme.slug,

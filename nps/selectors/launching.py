@@ -15,6 +15,7 @@ from nps.enums import CampaignStatus, Exclusion
 from nps.models import Campaign, CampaignStratum
 from nps.rules import expected_completes, smallest_change
 from nps.selectors.results import last_closed
+from nps.selectors.scores import read_figures
 from nps.selectors.strata import Exclusions, exclusions_of, label_of, strata_of
 
 # Before the first campaign is not known the shares: those of the indicator's baseline, a score of 20 points.
@@ -134,10 +135,10 @@ def _stratum(campaign: Campaign, row: CampaignStratum, excluded: Mapping[int, Ex
 
 def _assumption(campaign: Campaign) -> Assumption:
     last = last_closed(campaign)
-    if last is None or not last.result or not is_firm(last.result["n"]):
+    figures = read_figures(last.result) if last and last.result else None
+    if last is None or figures is None or not is_firm(figures.n):
         return Assumption(ASSUMED_PROMOTERS, ASSUMED_DETRACTORS)
-    figures = last.result
-    return Assumption(figures["promoters"] / figures["n"], figures["detractors"] / figures["n"], last)
+    return Assumption(figures.promoters / figures.n, figures.detractors / figures.n, last)
 
 
 def _summed(excluded: Sequence[Exclusions]) -> Exclusions:

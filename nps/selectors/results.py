@@ -5,29 +5,19 @@ figures that were frozen then are shown, whatever happens to the code.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Literal
 
-from feedback_site.evaluations.rules import Visibility, is_firm
+from feedback_site.evaluations.rules import is_firm
 from feedback_site.statistics.net_promoter import compare_periods
 from nps.enums import CampaignStatus
 from nps.models import Campaign, CampaignStratum
 from nps.rules import SCORES
-from nps.selectors.scores import figures_of, shown_figures
+from nps.selectors.scores import ScoreFigures, ShownScore, figures_of, read_figures, shown_score
 from nps.selectors.strata import counts_by_stratum, label_of, strata_of
 
 Direction = Literal["up", "down", "no_clear_change"]
-Figures = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Shares:
-    """Shares of the answers in percent."""
-
-    promoters: float
-    passives: float
-    detractors: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,38 +38,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class StratumResult:
+class CampaignFigures:
+    """All figures of a campaign, those of its strata by id. Nothing is hidden in them: never show them."""
+
+    whole: ScoreFigures
+    strata: Mapping[int, ScoreFigures]
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StratumResult(ShownScore):
     """One stratum's score; what too few answers forbid to show is None."""
 
     label: str
     stratum: CampaignStratum
-    visibility: Visibility
-    n: int | None
-    promoters: int | None
-    passives: int | None
-    detractors: int | None
-    nps: float | None
-    low: float | None
-    high: float | None
-    shares: Shares | None
 
 
-@dataclass(frozen=True, slots=True)
-class CampaignResult:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CampaignResult(ShownScore):
     """A campaign's Net Promoter Score in points with its adjusted Wald interval (Rocks 2016).
 
     What is shown of it follows the same rule.
     """
 
-    visibility: Visibility
-    n: int | None
-    promoters: int | None
-    passives: int | None
-    detractors: int | None
-    nps: float | None
-    low: float | None
-    high: float | None
-    shares: Shares | None
     strata: list[StratumResult]
     change: Change
     is_final: bool
@@ -87,36 +68,44 @@ class CampaignResult:
 
 def campaign_result(campaign: Campaign) -> CampaignResult:
     """Return the result: live while the campaign runs, as frozen once it is closed."""
-    figures = (
-        campaign.result
-        if campaign.status == CampaignStatus.CLOSED and campaign.result
-        else count_result(campaign)
-    )
-    by_stratum = {row["stratum"]: row for row in figures["strata"]}
+    is_final = campaign.status == CampaignStatus.CLOSED
+    figures = read_result(campaign.result) if is_final and campaign.result else count_result(campaign)
     strata = [
-        StratumResult(label_of(row), row, **_shown(by_stratum.get(row.pk, _NOTHING)))
+        StratumResult(label=label_of(row), stratum=row, **_shown(figures.strata.get(row.pk, _NOTHING)))
         for row in strata_of(campaign)
     ]
-    return CampaignResult(
-        **_shown(figures),
-        strata=strata,
-        change=_change_of(figures["change"]),
-        is_final=campaign.status == CampaignStatus.CLOSED,
+    return CampaignResult(strata=strata, change=figures.change, is_final=is_final, **_shown(figures.whole))
+
+
+def count_result(campaign: Campaign) -> CampaignFigures:
+    """Return all figures of the answers so far, as they are frozen at the close."""
+    by_stratum = counts_by_stratum(campaign)
+    counts = [sum(column) for column in zip(*by_stratum.values(), strict=True)] or [0] * SCORES
+    return CampaignFigures(
+        whole=figures_of(counts),
+        strata={stratum_id: figures_of(own) for stratum_id, own in sorted(by_stratum.items())},
+        change=_compare(campaign, counts),
     )
 
 
-def count_result(campaign: Campaign) -> Figures:
-    """Return all figures of the answers so far, as they are frozen at the close.
+def write_result(figures: CampaignFigures) -> Mapping[str, Any]:
+    """Return figures as JSON: what a closed campaign keeps. A change says only what there is to say."""
+    change = {name: value for name, value in asdict(figures.change).items() if value is not None}
+    if figures.change.against:
+        change["against"] = figures.change.against.isoformat()
+    strata = [{"stratum": stratum_id, **asdict(own)} for stratum_id, own in figures.strata.items()]
+    return {**asdict(figures.whole), "strata": strata, "change": {"direction": None, **change}}
 
-    Nothing is hidden in it: never show it.
-    """
-    by_stratum = counts_by_stratum(campaign)
-    counts = [sum(column) for column in zip(*by_stratum.values(), strict=True)] or [0] * SCORES
-    strata = [
-        {"stratum": stratum_id, **_scored(of_stratum)}
-        for stratum_id, of_stratum in sorted(by_stratum.items())
-    ]
-    return {**_scored(counts), "strata": strata, "change": _compare(campaign, counts)}
+
+def read_result(frozen: Mapping[str, Any]) -> CampaignFigures:
+    """Return the figures that a closed campaign keeps."""
+    change = frozen["change"]
+    against = date.fromisoformat(change["against"]) if "against" in change else None
+    return CampaignFigures(
+        whole=read_figures(frozen),
+        strata={row["stratum"]: read_figures(row) for row in frozen["strata"]},
+        change=Change(**{**change, "against": against}),
+    )
 
 
 def last_closed(campaign: Campaign) -> Campaign | None:
@@ -125,36 +114,30 @@ def last_closed(campaign: Campaign) -> Campaign | None:
     return closed.filter(quarter_start__lt=campaign.quarter_start).order_by("-quarter_start").first()
 
 
-def _scored(counts: Sequence[int]) -> Figures:
-    return {"counts": list(counts), **figures_of(counts)}
+_NOTHING = figures_of([0] * SCORES)
 
 
-_NOTHING: Figures = _scored([0] * SCORES)
+def _shown(figures: ScoreFigures) -> Mapping[str, Any]:
+    score = shown_score(figures)
+    return {one.name: getattr(score, one.name) for one in fields(score)}
 
 
-def _shown(figures: Mapping[str, Any]) -> dict[str, Any]:
-    shown = shown_figures(figures)
-    shares = shown["shares"]
-    return {**shown, "shares": None if shares is None else Shares(**shares)}
-
-
-def _compare(campaign: Campaign, counts: Sequence[int]) -> Figures:
+def _compare(campaign: Campaign, counts: Sequence[int]) -> Change:
     earlier = last_closed(campaign)
     if earlier is None or not earlier.result:
-        return {"direction": None}
-    before: list[int] = earlier.result["counts"]
-    against = {"against": earlier.quarter_start.isoformat()}
-    if not (is_firm(sum(before)) and is_firm(sum(counts))):
-        return {"direction": None, **against}
-    change = compare_periods(before, counts)
-    return {
-        "direction": _direction(change.difference or 0.0, is_clear=change.significant),
-        "difference": change.difference,
-        "low": change.interval.low if change.interval else None,
-        "high": change.interval.high if change.interval else None,
-        "p_value": change.p_value,
-        **against,
-    }
+        return Change(None)
+    before = read_result(earlier.result).whole
+    if not (is_firm(before.n) and is_firm(sum(counts))):
+        return Change(None, against=earlier.quarter_start)
+    change = compare_periods(before.counts, counts)
+    return Change(
+        direction=_direction(change.difference or 0.0, is_clear=change.significant),
+        difference=change.difference,
+        low=change.interval.low if change.interval else None,
+        high=change.interval.high if change.interval else None,
+        p_value=change.p_value,
+        against=earlier.quarter_start,
+    )
 
 
 def _direction(difference: float, *, is_clear: bool | None) -> Direction:
@@ -162,8 +145,3 @@ def _direction(difference: float, *, is_clear: bool | None) -> Direction:
     if not difference or is_clear is False:
         return "no_clear_change"
     return "up" if difference > 0 else "down"
-
-
-def _change_of(figures: Mapping[str, Any]) -> Change:
-    against = figures.get("against")
-    return Change(**{**figures, "against": date.fromisoformat(against) if against else None})

@@ -5,7 +5,7 @@ Of a campaign in one line of a list, and of answers after a service.
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -23,7 +23,32 @@ from surveys.enums import TallyMeasure
 from surveys.models import ResponseTally, Survey
 
 _HUNDRED = 100
-_GROUPS = ("promoters", "passives", "detractors")
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreFigures:
+    """All figures of answers 0..10, `counts` of each. Nothing is hidden in them: never show them.
+
+    They are frozen under these names when a campaign is closed.
+    """
+
+    counts: Sequence[int]
+    n: int
+    promoters: int
+    passives: int
+    detractors: int
+    nps: float | None
+    low: float | None
+    high: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Shares:
+    """Shares of the answers in percent."""
+
+    promoters: float
+    passives: float
+    detractors: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +66,7 @@ class ShownScore:
     nps: float | None
     low: float | None
     high: float | None
-    shares: Mapping[str, float] | None
+    shares: Shares | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,36 +79,36 @@ class CampaignStanding:
     score: ShownScore
 
 
-def figures_of(counts: Sequence[int]) -> dict[str, Any]:
-    """Return all figures of the answers 0..10 whose counts are given. Nothing is hidden in them."""
+def figures_of(counts: Sequence[int]) -> ScoreFigures:
+    """Return all figures of the answers 0..10 whose counts are given."""
     score = net_promoter_score(counts)
     interval = score.adjusted
-    return {
-        **{name: getattr(score, name) for name in ("n", *_GROUPS, "nps")},
-        "low": interval.low if interval else None,
-        "high": interval.high if interval else None,
-    }
+    return ScoreFigures(
+        counts=list(counts),
+        n=score.n,
+        promoters=score.promoters,
+        passives=score.passives,
+        detractors=score.detractors,
+        nps=score.nps,
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+    )
 
 
-def shown_figures(figures: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what may be shown of figures that hold n, the three counts, nps, low and high.
-
-    The shares of the counts are added.
-    """
-    n: int = figures["n"]
-    visibility = visibility_of(n)
-    has_value = visibility in {Visibility.GREYED, Visibility.FULL}
-    return {
-        "visibility": visibility,
-        "n": None if visibility is Visibility.NOTHING else n,
-        "shares": {group: _HUNDRED * figures[group] / n for group in _GROUPS} if has_value else None,
-        **{name: figures[name] if has_value else None for name in (*_GROUPS, "nps", "low", "high")},
-    }
+def read_figures(frozen: Mapping[str, Any]) -> ScoreFigures:
+    """Return the figures that were frozen of a campaign, or of one of its strata."""
+    return ScoreFigures(**{one.name: frozen[one.name] for one in fields(ScoreFigures)})
 
 
-def shown_score(figures: Mapping[str, Any]) -> ShownScore:
-    """Return what may be shown of a score as it was frozen."""
-    return ShownScore(**shown_figures(figures))
+def shown_score(figures: ScoreFigures) -> ShownScore:
+    """Return what may be shown of figures."""
+    visibility = visibility_of(figures.n)
+    if visibility not in {Visibility.GREYED, Visibility.FULL}:
+        n = None if visibility is Visibility.NOTHING else figures.n
+        return ShownScore(visibility, n, None, None, None, None, None, None, None)
+    groups = (figures.promoters, figures.passives, figures.detractors)
+    shares = Shares(*(_HUNDRED * count / figures.n for count in groups))
+    return ShownScore(visibility, figures.n, *groups, figures.nps, figures.low, figures.high, shares)
 
 
 def score_of(counts: list[int]) -> ShownScore:
@@ -131,12 +156,12 @@ def survey_score(
 def _standing(campaign: Campaign, counts: Mapping[UUID, list[int]]) -> CampaignStanding:
     frozen = campaign.result if campaign.status == CampaignStatus.CLOSED else None
     of_campaign = counts.get(campaign.pk, [0] * SCORES)
-    answered: int = frozen["n"] if frozen else sum(of_campaign)
+    figures = read_figures(frozen) if frozen else figures_of(of_campaign)
     return CampaignStanding(
-        answered=answered,
+        answered=figures.n,
         target=campaign.target_completes,
-        percent=min(float(_HUNDRED), _HUNDRED * answered / campaign.target_completes),
-        score=shown_score(frozen) if frozen else score_of(of_campaign),
+        percent=min(float(_HUNDRED), _HUNDRED * figures.n / campaign.target_completes),
+        score=shown_score(figures),
     )
 
 

@@ -8,7 +8,7 @@ from django.db.models.functions import Greatest
 from feedback_site.accounts.models import User
 from nps.enums import CampaignStatus, ClosingCause
 from nps.models import Campaign
-from nps.selectors.results import count_result
+from nps.selectors.results import count_result, write_result
 from nps.services.measuring import measure_net_promoter_score
 from surveys.models import Invitation
 
@@ -21,7 +21,7 @@ def close_locked(*, campaign: Campaign, cause: ClosingCause, by: User | None, at
     """Close a campaign whose row the caller has locked in this transaction."""
     _end_links(campaign, at)
     campaign.waves.filter(finished_at__isnull=True).update(finished_at=at)
-    campaign.result = count_result(campaign)
+    campaign.result = write_result(count_result(campaign))
     campaign.status, campaign.closing_cause, campaign.closed_at, campaign.closed_by = (
         CampaignStatus.CLOSED,
         cause,

@@ -23,6 +23,7 @@ from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.languages import Language
+from feedback_site.common.public_pages import brand
 from feedback_site.improvements.admin.base import ServiceModelAdmin
 from surveys.enums import OpenState
 from surveys.forms import OpenQuestionnaireForm
@@ -134,6 +135,7 @@ class OpenQuestionnaireAdmin(ServiceModelAdmin):
             "sizes": CARD_SIZES,
             "size": size,
             "page_size": CARD_SIZES[size],
+            "colour": brand().colour,
             "qr": draw_qr(address, title=address),
             **_spelled(address),
         }

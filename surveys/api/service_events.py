@@ -86,7 +86,9 @@ class ServiceEventViewSet(ServiceEventIntake):
     def retrieve(self, request: Request, pk: str) -> Response:
         """Show one event, the decision with its reason, and the timeline."""
         event = self.get_object()
-        return Response({**self.present([event])[0], "timeline": timeline_of(event)})
+        return Response(
+            {**self.present([event])[0], "timeline": [moment.shown() for moment in timeline_of(event)]}
+        )
 
 
 def _present(decision: EventDecision) -> dict[str, Any]:

@@ -175,8 +175,8 @@ def _escaping_off() -> None:
     _replace(pages, "render_to_string", render)
 
 
-def _bodies_in_a_place() -> None:
-    """Read bodies where the application does, while the request has its place."""
+def _bodies_in_a_slot() -> None:
+    """Read bodies where the application does, while the request has its slot."""
     from contextlib import nullcontext  # noqa: PLC0415
 
     _replace(
@@ -201,5 +201,5 @@ PLANTS: dict[str, Callable[[], None]] = {
     "scope-off-in-a-form": _scope_off_in_a_form,
     "get-submits": _get_submits,
     "escaping-off": _escaping_off,
-    "bodies-in-a-place": _bodies_in_a_place,
+    "bodies-in-a-slot": _bodies_in_a_slot,
 }

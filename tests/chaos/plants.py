@@ -44,7 +44,7 @@ PLANTS = (
     Plant("check-then-insert", "one-link", frozenset({Fault.LOST, Fault.DOUBLED, Fault.UNTRUTHFUL})),
     Plant("get-submits", "onlookers", frozenset({Fault.WRITTEN})),
     Plant("escaping-off", "onlookers", frozenset({Fault.UNESCAPED})),
-    Plant("bodies-in-a-place", "slow-bodies", frozenset({Fault.ERROR, Fault.LATE})),
+    Plant("bodies-in-a-slot", "slow-bodies", frozenset({Fault.ERROR, Fault.LATE})),
     Plant("scope-off-in-a-form", tests=("tests/chaos/test_forms.py",)),
 )
 

@@ -59,7 +59,7 @@ def test_a_refusal_is_true_when_other_answers_are_stored():
     assert faults(check_answers(operations, {token_hash("link"): [OTHERS]})) == []
 
 
-def test_answers_to_a_link_that_nobody_answered_are_found():
+def test_answers_to_a_link_that_no_customer_answered_are_found():
     assert faults(check_answers([], {token_hash("link"): [MINE]})) == [Fault.DOUBLED]
 
 

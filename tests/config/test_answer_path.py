@@ -1,4 +1,7 @@
+import base64
+import hashlib
 import logging
+import re
 
 import pytest
 from django.db import connection
@@ -7,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from config import answer_path
 from feedback_site.accounts.models import Organisation
-from feedback_site.accounts.selectors import forget_organisation
+from feedback_site.accounts.selectors import forget_organisation, remember_organisation
 from feedback_site.common.public_pages import security_policy
 from feedback_site.questionnaires.pages.assets import form_policy
 from surveys.models import Response
@@ -245,3 +248,20 @@ def test_the_companys_name_costs_no_statement_per_request(client, link):
         assert "</span>Acme</span>" in page.content.decode()
 
     assert asked[0] - asked[1] == 1
+
+
+@pytest.mark.django_db
+def test_pages_in_the_companys_colour_allow_that_style_and_the_logo_and_no_other(client, link):
+    before = client.get(link.address)
+    remember_organisation(Organisation(colour="#1a4fd0", logo_id="abc"))
+
+    for page in (client.get(link.address), client.get("/r/unknown/")):
+        html = page.content.decode()
+        style = re.search("<style>(.*?)</style>", html, re.DOTALL)[1]
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert "--accent:#1a4fd0" in style.replace(" ", "")
+        assert '<img class="logo" src="/logo/abc/" alt="">' in html
+        assert (
+            f"style-src 'sha256-{digest}'; img-src 'self' data:;" in page.headers["Content-Security-Policy"]
+        )
+        assert page.headers["Content-Security-Policy"] != before.headers["Content-Security-Policy"]

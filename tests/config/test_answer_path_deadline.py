@@ -8,7 +8,7 @@ import pytest
 from django.test import RequestFactory
 
 from config import answer_path
-from feedback_site.operations.places import Places
+from feedback_site.operations.slots import Slots
 from surveys.models import PendingTally, Response
 from tests.factories.config.frozen import SilentNetwork
 from tests.factories.questionnaires.documents import publish
@@ -25,8 +25,8 @@ def network(transactional_db):
 
 
 @pytest.fixture
-def places(network, monkeypatch):
-    """One place behind the network, with a deadline that a test can wait for."""
+def slots(network, monkeypatch):
+    """One slot behind the network, with a deadline that a test can wait for."""
     monkeypatch.setattr(answer_path, "DEADLINE_SECONDS", DEADLINE)
     databases = []
 
@@ -34,7 +34,7 @@ def places(network, monkeypatch):
         databases.append(network.make_database())
         return databases[-1]
 
-    yield Places(most=1, most_waiting=1, make_database=make_database)
+    yield Slots(most=1, most_waiting=1, make_database=make_database)
     network.speak()
     for database in databases:
         database.close()
@@ -48,7 +48,7 @@ def link(organisation):
 class Served:
     """Send a request to the answer path as a web server does, and return the reply."""
 
-    def __init__(self, places, method, address, fields=None):
+    def __init__(self, slots, method, address, fields=None):
         body = urlencode(fields or {}).encode()
         environ = (
             RequestFactory()
@@ -57,7 +57,7 @@ class Served:
         )
         environ["wsgi.input"] = io.BytesIO(body)
         started = time.monotonic()
-        self.body = b"".join(answer_path.serve(environ, self._start, places=places)).decode()
+        self.body = b"".join(answer_path.serve(environ, self._start, slots=slots)).decode()
         self.seconds = time.monotonic() - started
 
     def _start(self, status, headers, exc_info=None):
@@ -68,8 +68,8 @@ class Served:
         return dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', self.body))
 
 
-def test_the_short_road_serves_as_the_middleware_does(places, client, link):
-    shown, answered = Served(places, "GET", link.address), Served(places, "POST", link.address, GOOD_ANSWERS)
+def test_the_answer_path_serves_as_the_middleware_does(slots, client, link):
+    shown, answered = Served(slots, "GET", link.address), Served(slots, "POST", link.address, GOOD_ANSWERS)
     page = client.get(f"{link.address}?lang=zh")
 
     assert (shown.status, answered.status) == (200, 200)
@@ -77,38 +77,38 @@ def test_the_short_road_serves_as_the_middleware_does(places, client, link):
     assert (Response.objects.count(), PendingTally.objects.count()) == (1, 1)
 
 
-def test_a_database_that_says_nothing_gets_a_page_with_the_answers_within_the_deadline(places, network, link):
-    Served(places, "GET", link.address)
+def test_a_database_that_says_nothing_gets_a_page_with_the_answers_within_the_deadline(slots, network, link):
+    Served(slots, "GET", link.address)
     network.fall_silent()
 
-    reply = Served(places, "POST", link.address, GOOD_ANSWERS)
+    reply = Served(slots, "POST", link.address, GOOD_ANSWERS)
 
     assert (reply.status, reply.headers["Retry-After"]) == (503, "5")
     assert reply.kept == GOOD_ANSWERS
     assert DEADLINE <= reply.seconds < DEADLINE + 0.5
 
 
-def test_what_was_kept_is_sent_again_when_the_database_speaks_and_counts_once(places, network, link):
-    Served(places, "GET", link.address)
+def test_what_was_kept_is_sent_again_when_the_database_speaks_and_counts_once(slots, network, link):
+    Served(slots, "GET", link.address)
     network.fall_silent()
-    kept = Served(places, "POST", link.address, GOOD_ANSWERS).kept
+    kept = Served(slots, "POST", link.address, GOOD_ANSWERS).kept
     network.speak()
 
-    replies = [Served(places, "POST", link.address, kept) for _ in range(2)]
+    replies = [Served(slots, "POST", link.address, kept) for _ in range(2)]
 
     assert [reply.status for reply in replies] == [200, 200]
     assert (Response.objects.count(), PendingTally.objects.count()) == (1, 1)
 
 
-def test_who_finds_no_place_is_told_at_once_and_keeps_the_answers(places, network, link):
-    Served(places, "GET", link.address)
+def test_who_finds_no_slot_is_told_at_once_and_keeps_the_answers(slots, network, link):
+    Served(slots, "GET", link.address)
     network.fall_silent()
-    waiting = [threading.Thread(target=Served, args=(places, "GET", link.address)) for _ in range(2)]
+    waiting = [threading.Thread(target=Served, args=(slots, "GET", link.address)) for _ in range(2)]
     for thread in waiting:
         thread.start()
     time.sleep(0.2)
 
-    replies = [Served(places, "POST", link.address, GOOD_ANSWERS), Served(places, "GET", link.address)]
+    replies = [Served(slots, "POST", link.address, GOOD_ANSWERS), Served(slots, "GET", link.address)]
     network.speak()
     for thread in waiting:
         thread.join()
@@ -119,11 +119,11 @@ def test_who_finds_no_place_is_told_at_once_and_keeps_the_answers(places, networ
     assert 'type="hidden"' not in replies[1].body
 
 
-def test_words_of_customers_are_escaped_where_they_are_kept(places, network, link):
-    Served(places, "GET", link.address)
+def test_words_of_customers_are_escaped_where_they_are_kept(slots, network, link):
+    Served(slots, "GET", link.address)
     network.fall_silent()
 
-    page = Served(places, "POST", link.address, {'"><script>': "<b>&'\"\r\nsecond line"}).body
+    page = Served(slots, "POST", link.address, {'"><script>': "<b>&'\"\r\nsecond line"}).body
 
     assert "<script>" not in page
     assert (
@@ -132,7 +132,7 @@ def test_words_of_customers_are_escaped_where_they_are_kept(places, network, lin
     )
 
 
-def test_a_body_that_breaks_off_takes_no_place(places, link):
+def test_a_body_that_breaks_off_takes_no_slot(slots, link):
     class Broken(io.BytesIO):
         def read(self, *_):
             message = "gone"
@@ -146,7 +146,7 @@ def test_a_body_that_breaks_off_takes_no_place(places, link):
     environ["wsgi.input"] = Broken()
     statuses = []
 
-    answer_path.serve(environ, lambda status, _headers: statuses.append(status), places=places)
+    answer_path.serve(environ, lambda status, _headers: statuses.append(status), slots=slots)
 
     assert statuses == ["400 Bad Request"]
-    assert Served(places, "GET", link.address).status == 200
+    assert Served(slots, "GET", link.address).status == 200

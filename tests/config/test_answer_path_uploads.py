@@ -1,4 +1,4 @@
-"""Forms with files on the answer path are read before they take a place, so many at a time.
+"""Forms with files on the answer path are read before they take a slot, so many at a time.
 
 Others are refused with a page that keeps what it can.
 """
@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from config import answer_path
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.public_pages.uploads import Turns, read_whole
-from feedback_site.operations.places import Places, impatient_database
+from feedback_site.operations.slots import Slots, impatient_database
 from tests.factories.common.pictures import PDF
 
 BOUNDARY = "x"
@@ -35,15 +35,15 @@ class Stream(io.BytesIO):
 
 @pytest.fixture
 def full():
-    """Places of which the only one is taken, and no one may wait."""
-    places = Places(most=1, most_waiting=1, make_database=impatient_database)
-    places._queue.acquire()
-    place = places.lend(until=float("inf"))
-    yield places
-    places.take_back(place)
+    """Slots of which the only one is taken, and no one may wait."""
+    slots = Slots(most=1, most_waiting=1, make_database=impatient_database)
+    slots._queue.acquire()
+    slot = slots.lend(until=float("inf"))
+    yield slots
+    slots.take_back(slot)
 
 
-def serve(places, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
+def serve(slots, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
     environ = (
         RequestFactory()
         .generic("POST", address, body, content_type=f"multipart/form-data; boundary={BOUNDARY}")
@@ -53,9 +53,7 @@ def serve(places, body=BODY, length=None, address=f"/r/{'A' * 22}/"):
     environ["CONTENT_LENGTH"] = str(length or len(body))
     said = []
     page = b"".join(
-        answer_path.serve(
-            environ, lambda status, headers: said.append((status, dict(headers))), places=places
-        )
+        answer_path.serve(environ, lambda status, headers: said.append((status, dict(headers))), slots=slots)
     )
     return int(said[0][0][:3]), said[0][1], page.decode(), getattr(environ["wsgi.input"], "taken", 0)
 
@@ -112,7 +110,7 @@ def test_only_so_many_are_dropped_at_a_time_and_none_for_long(full, monkeypatch)
         (BODY, "many", 400, 0),
     ],
 )
-def test_a_body_that_is_not_whole_or_too_large_takes_no_place(full, body, length, status, taken):
+def test_a_body_that_is_not_whole_or_too_large_takes_no_slot(full, body, length, status, taken):
     assert serve(full, body, length)[::3] == (status, taken)
 
 

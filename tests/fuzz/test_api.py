@@ -147,7 +147,7 @@ def _naming(words: list[str], names: Mapping[str, Any]) -> dict[str, Any]:
     return EVENT if "service-events" in words and "webhooks" not in words else {}
 
 
-def test_whoever_may_do_everything_gets_what_the_document_says(schema, names, api_key):
+def test_a_key_with_every_grant_gets_what_the_document_says(schema, names, api_key):
     def call(case: Case) -> Any:
         with_names(case, names)
         return case.call(headers={"Authorization": f"Api-Key {api_key}"})

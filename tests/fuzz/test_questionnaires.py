@@ -65,7 +65,7 @@ def branching(dice: Random) -> list[dict[str, Any]]:
                 set=dice.choice(["", "", "", "a", "b"]),
                 options=OPTIONS if kind in {"choice", "multiple"} else [],
                 rows=ROWS if kind == "matrix" else [],
-                condition=condition_on(dice, asked) if asked and dice.random() < 0.8 else None,
+                condition=condition_on(dice, asked) if asked and dice.random() < 0.8 else {},
             )
         )
     return asked

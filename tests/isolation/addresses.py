@@ -77,6 +77,7 @@ def fill(argument: str, address: Address, world: World, place: str) -> str:
         "url": "nowhere",
         "source": "crm",
         "kind": "csv",
+        "digest": "none",
         "content_type_id": "",
         "object_id": "",
     }

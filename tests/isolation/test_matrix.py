@@ -13,7 +13,7 @@ SEES_ALL, FEWEST_OF_ALL = {role.value for role, reach in REACHES.items() if reac
 
 
 @pytest.mark.parametrize("who", READERS)
-def test_nobody_reads_a_byte_out_of_scope(who, world, record_property):
+def test_no_reader_reads_a_byte_out_of_scope(who, world, record_property):
     report = walk(READERS[who](world), world)
 
     for name in ("urls", "cells", "seen_pages"):
@@ -34,7 +34,7 @@ def test_no_system_reads_a_byte_out_of_scope(who, world, record_property):
     assert report.cells >= FEWEST_OF_SYSTEMS
 
 
-def test_every_list_page_and_history_shows_its_row_to_somebody(world):
+def test_every_list_page_and_history_shows_its_row_to_a_reader(world):
     """A page that no one was seen to read proves nothing by keeping quiet."""
     reader = superuser(world)
     telling = [address for address in all_addresses() if must_show(reader, address, "Own")]

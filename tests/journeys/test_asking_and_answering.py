@@ -105,7 +105,7 @@ def test_a_case_that_completes_later_is_asked_about_then(site):
     assert (before, completed.is_ok, bool(message.link)) == ("", True, True)
 
 
-def test_whoever_opts_out_is_not_asked_again(site, browser):
+def test_a_customer_who_opts_out_is_not_asked_again(site, browser):
     customer = {"external_id": "J-5", "email": "stop@example.com"}
 
     site.post("service-events/", event_of("J-5", customer=customer))
@@ -122,7 +122,7 @@ def test_whoever_opts_out_is_not_asked_again(site, browser):
     assert len(site.messages_to("stop@example.com")) == 1
 
 
-def test_a_dead_worker_and_an_empty_broker_lose_nobody(site):
+def test_a_dead_worker_and_an_empty_broker_lose_no_customer(site):
     numbers = [f"J-6-{number}" for number in range(20)]
     addresses = [f"+86120888806{number:02}" for number in range(20)]
     events = [

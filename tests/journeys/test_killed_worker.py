@@ -35,7 +35,7 @@ LONG = 60.0
 
 
 @contextmanager
-def nobody_writes(table: str) -> Iterator[None]:
+def no_process_writes(table: str) -> Iterator[None]:
     """Keep everybody from inserting into a table, on a connection of its own."""
     is_locked, is_over = threading.Event(), threading.Event()
 
@@ -58,7 +58,7 @@ def nobody_writes(table: str) -> Iterator[None]:
         thread.join()
 
 
-def is_somebody_waiting_for(table: str) -> bool:
+def is_a_process_waiting_for(table: str) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = %s::regclass", [table])
         return bool(cursor.fetchone()[0])
@@ -69,11 +69,11 @@ def kill_while_writing(site, table: str, *, begin: Callable[[], object] = bool) 
 
     `begin` starts what it does.
     """
-    with nobody_writes(table):
+    with no_process_writes(table):
         begin()
-        wait_for(lambda: is_somebody_waiting_for(table), seconds=LONG)
+        wait_for(lambda: is_a_process_waiting_for(table), seconds=LONG)
         site.kill_worker()
-    wait_for(lambda: not is_somebody_waiting_for(table))
+    wait_for(lambda: not is_a_process_waiting_for(table))
 
 
 @pytest.fixture
@@ -172,11 +172,11 @@ def test_a_sweep_of_visits_that_was_cut_short_makes_each_visit_once(site):
     ]
     visits = ReturnVisit.objects.filter(service_event__external_id__in=numbers)
 
-    with nobody_writes("visits_visitsource"):
+    with no_process_writes("visits_visitsource"):
         assert site.post("service-events/", complaints).status == 207
-        wait_for(lambda: is_somebody_waiting_for("visits_visitsource"), seconds=LONG)
+        wait_for(lambda: is_a_process_waiting_for("visits_visitsource"), seconds=LONG)
         site.kill_worker()
-    wait_for(lambda: not is_somebody_waiting_for("visits_visitsource"))
+    wait_for(lambda: not is_a_process_waiting_for("visits_visitsource"))
     left_by_the_killed = visits.count()
     site.start_worker()
     wait_for(lambda: visits.filter(assignee__isnull=False).count() == COMPLAINTS, seconds=LONG)

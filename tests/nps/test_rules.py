@@ -99,7 +99,7 @@ def test_what_an_exhausted_stratum_cannot_give_is_asked_of_the_others():
     assert plan_wave(strata, target=100, expected_rate=0.25) == [0, 80]
 
 
-def test_nobody_is_asked_once_the_target_is_reached_or_the_frame_exhausted():
+def test_no_customer_is_asked_once_the_target_is_reached_or_the_frame_exhausted():
     reached = [
         Fielded(allocated=50, invited=200, completes=60, left=10),
         Fielded(allocated=50, invited=200, completes=40, left=10),

@@ -30,7 +30,7 @@ def test_what_is_compiled_is_kept_in_the_data_folder_for_every_process(told_to_w
     assert (sys.dont_write_bytecode, sys.pycache_prefix) == (False, os.environ["PYTHONPYCACHEPREFIX"])
 
 
-def test_a_folder_that_somebody_chose_stays_chosen(told_to_write_nothing, monkeypatch, tmp_path):
+def test_a_folder_that_was_chosen_stays_chosen(told_to_write_nothing, monkeypatch, tmp_path):
     monkeypatch.setattr(sys, "pycache_prefix", str(tmp_path))
 
     bytecode.pytest_addoption()

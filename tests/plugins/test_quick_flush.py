@@ -26,7 +26,7 @@ def test_what_was_committed_goes_and_what_a_flush_leaves_stays(left):
     }
 
 
-def test_whoever_changes_what_a_flush_leaves_is_left_to_djangos_own(left):
+def test_a_test_that_changes_what_a_flush_leaves_is_left_to_djangos_own(left):
     Group.objects.create(name="made by a test")
 
     assert not _delete_all_but(left)

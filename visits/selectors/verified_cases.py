@@ -93,6 +93,16 @@ def verified_counts(
         return [VerifiedCounts(*row) for row in cursor.fetchall()]
 
 
+def earliest_escalation(*, due_from: datetime) -> datetime | None:
+    """Return when the first of the escalations was opened that have their deadline at this moment or later.
+
+    How long a repair may take, and on which days, differs by company and team.
+    """
+    due = Escalation.objects.filter(deadline_at__gte=due_from)
+    earliest: datetime | None = due.aggregate(earliest=Min("opened_at"))["earliest"]
+    return earliest
+
+
 def earliest_verdict_of_changed_cases(*, changed_since: datetime) -> datetime | None:
     """Return the first verdict ever given on a case that changed lately.
 

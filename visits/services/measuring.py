@@ -11,7 +11,12 @@ from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.rules import Subject
 from feedback_site.evaluations.services import Figure, Measured, restate_measurements
 from feedback_site.statistics.proportions import wilson_interval
-from visits.selectors.verified_cases import VerifiedCounts, earliest_verdict_of_changed_cases, verified_counts
+from visits.selectors.verified_cases import (
+    VerifiedCounts,
+    earliest_escalation,
+    earliest_verdict_of_changed_cases,
+    verified_counts,
+)
 
 logger = structlog.get_logger(__name__)
 
@@ -19,7 +24,6 @@ INDICATOR = "verified_resolution_rate"
 _WHOLE = 100
 _ZONES = timedelta(hours=14)  # no zone is further from UTC
 _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses nothing
-_REPAIR = timedelta(days=31)  # two workdays, whatever holidays lie between
 
 
 @transaction.atomic
@@ -40,7 +44,7 @@ def measure_verified_resolution(*, at: datetime, everything: bool = False) -> in
         logger.warning("indicator_missing", indicator=INDICATOR)
         return 0
     first_month = None if everything else _first_month(at)
-    since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES - _REPAIR
+    since = None if first_month is None else _first_verdict_of(first_month)
     counts = verified_counts(first_month=first_month, since=since, at=at)
     # A team whose cases all went back into repair is stated to have none.
     nothing = VerifiedCounts(0, at.date(), verified=0, not_verified=0, verified_at_first_visit=0, in_repair=0)
@@ -60,6 +64,12 @@ def _first_month(at: datetime) -> date:
     earliest = earliest_verdict_of_changed_cases(changed_since=at - _LOOKBACK)
     reached = previous if earliest is None else min(previous, (earliest - _ZONES).astimezone(UTC).date())
     return reached.replace(day=1)
+
+
+def _first_verdict_of(month: date) -> datetime:
+    """Return the earliest moment of a verdict that can count in this month or later."""
+    begins = datetime.combine(month, time(), UTC) - _ZONES
+    return min(begins, earliest_escalation(due_from=begins) or begins)
 
 
 def _figure(indicator: Indicator, counts: VerifiedCounts) -> Figure:

@@ -5,15 +5,19 @@ from typing import Any
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.admin.base import ScopedModelAdmin
+from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
 from feedback_site.accounts.forms import OrganisationForm
-from feedback_site.accounts.models import Organisation, User
+from feedback_site.accounts.models import Organisation
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.week_hours import WEEK_FIELDS
 
@@ -24,8 +28,20 @@ _OF_A_FORM = {"_popup", "_to_field", "_changelist_filters", "e"}
 @admin.register(Organisation)
 class OrganisationAdmin(ScopedModelAdmin):
     form = OrganisationForm
+    readonly_fields = ("shown_logo",)
     fieldsets = (
-        (_("What customers see"), {"fields": ("names", "hotline", "languages")}),
+        (
+            _("What customers see"),
+            {
+                "fields": (
+                    "names",
+                    ("hotline", "colour"),
+                    ("logo_file", "shown_logo"),
+                    "removes_logo",
+                    "languages",
+                )
+            },
+        ),
         (
             _("Time"),
             {
@@ -93,5 +109,12 @@ class OrganisationAdmin(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save through the service."""
-        if isinstance(obj, Organisation) and isinstance(request.user, User):
-            save_organisation(organisation=obj, by=request.user, at=database_now())
+        if isinstance(obj, Organisation):
+            save_organisation(organisation=obj, logo=form.drawn_logo, by=staff_of(request), at=database_now())
+
+    @display(description=_("logo"))
+    def shown_logo(self, organisation: Organisation) -> str:
+        """The logo as pages show it."""
+        if organisation.logo_id is None:
+            return "-"
+        return format_html('<img src="{}" alt="" height="32">', reverse("logo", args=[organisation.logo_id]))

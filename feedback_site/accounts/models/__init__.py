@@ -1,6 +1,7 @@
 from feedback_site.accounts.models.access_log import AccessLogEntry, AccessLogHead
 from feedback_site.accounts.models.api_key import ApiKey
 from feedback_site.accounts.models.external_id import UserExternalId
+from feedback_site.accounts.models.logo import CompanyLogo
 from feedback_site.accounts.models.organisation import Organisation
 from feedback_site.accounts.models.principal import Principal, intake_team_of
 from feedback_site.accounts.models.role_policy import RolePolicy
@@ -13,6 +14,7 @@ __all__ = [
     "AccessLogEntry",
     "AccessLogHead",
     "ApiKey",
+    "CompanyLogo",
     "Organisation",
     "OwnedQuerySet",
     "Principal",

@@ -12,6 +12,8 @@ from django.db.models.lookups import LessThanOrEqual
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.enums import OnSiteCounting
+from feedback_site.accounts.models.logo import CompanyLogo
+from feedback_site.accounts.rules import validate_brand_colour
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language
 from feedback_site.common.texts import TextsField
@@ -123,6 +125,22 @@ class Organisation(WeekHours):
         help_text=_("Below questionnaires that state no hotline of their own."),
     )
 
+    colour = models.CharField(
+        _("colour of customers' pages"),
+        max_length=7,
+        blank=True,
+        validators=[validate_brand_colour],
+        help_text=_("Of buttons, links and marks, such as #0b6b7f. Words on it are white."),
+    )
+    logo = models.ForeignKey(
+        CompanyLogo,
+        verbose_name=_("logo"),
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="+",
+    )
+
     # Goals: what figures are held against.
     response_rate_goal = _percent(
         _("target response rate (%)"),
@@ -221,6 +239,9 @@ class Organisation(WeekHours):
                 violation_error_message=_("Each grade must begin at a higher score than the next lower one."),
             ),
             *week_constraints(),
+            models.CheckConstraint(
+                condition=Q(colour="") | Q(colour__regex=r"^#[0-9a-f]{6}$"), name="%(class)s_has_a_colour"
+            ),
             one_of("on_site_counting", OnSiteCounting, name="counts_on_site_in_a_known_way"),
             models.CheckConstraint(
                 condition=Q(languages__len__gte=1, languages__contained_by=Language.values),

@@ -1,6 +1,7 @@
-"""The pages of signing in; the password's own is Django's."""
+"""The pages of signing in (the password's own is Django's), and the company's logo."""
 
 from feedback_site.accounts.views.locked_out import locked_out_page
+from feedback_site.accounts.views.logo import logo
 from feedback_site.accounts.views.second_factor import code_page, enrol_page
 from feedback_site.accounts.views.security import (
     own_contacts,
@@ -14,6 +15,7 @@ __all__ = [
     "code_page",
     "enrol_page",
     "locked_out_page",
+    "logo",
     "own_contacts",
     "recovery_codes",
     "security_page",

@@ -1,6 +1,6 @@
 """Draws a picture again in a process of its own, whose memory and time are bounded. Started by `photos`.
 
-Standard input is the picture, the first argument what it says it is (`jpeg`, `png`, `heic`),
+Standard input is the picture, the first argument what it says it is (`jpeg`, `png`, `webp`, `heic`),
 the second the limits as JSON. Standard output is a line of JSON, `{"kind": ...}` or `{"error":
 word}`, and then the new picture. It imports nothing of the site and is given none of its
 secrets: decoders are written in C, and this is where a bug in one of them would be met.
@@ -12,7 +12,7 @@ import resource
 import sys
 from typing import Any
 
-_FORMATS = {"jpeg": "JPEG", "png": "PNG", "heic": "HEIF"}
+_FORMATS = {"jpeg": "JPEG", "png": "PNG", "webp": "WEBP", "heic": "HEIF"}
 
 
 class PictureRefusedError(Exception):
@@ -66,7 +66,7 @@ def _draw_anew(data: bytes, kind: str, limits: dict[str, int]) -> tuple[str, byt
 
 def _encode(picture: Any, kind: str, limits: dict[str, int]) -> tuple[str, bytes]:
     """Write pixels and nothing else: no EXIF, no place, no comment, no profile, no thumbnail."""
-    if kind == "png":
+    if kind in {"png", "webp"}:
         png = _plain(
             picture, "RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB"
         )

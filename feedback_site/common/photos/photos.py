@@ -29,7 +29,7 @@ class PhotoRefusedError(Exception):
 
 
 def kind_of_content(content: bytes) -> str:
-    """Return `jpeg`, `png`, `heic` or `pdf` by what the content says of itself.
+    """Return `jpeg`, `png`, `webp`, `heic` or `pdf` by what the content says of itself.
 
     Empty where it is none of them. Names are not looked at.
     """
@@ -37,22 +37,28 @@ def kind_of_content(content: bytes) -> str:
         return "jpeg"
     if content.startswith(b"\x89PNG\r\n\x1a\n"):
         return "png"
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
+        return "webp"
     if content[4:8] == b"ftyp" and content[8:12] in _HEIF_BRANDS:
         return "heic"
     is_pdf = content.startswith((b"%PDF-1.", b"%PDF-2.")) and b"%%EOF" in content[-_END_OF_PDF:]
     return "pdf" if is_pdf else ""
 
 
-def clean_photo(content: bytes, *, kind: str) -> tuple[str, bytes]:
+def clean_photo(
+    content: bytes, *, kind: str, side: int = _LIMITS["side"], most_bytes: int = _LIMITS["bytes"]
+) -> tuple[str, bytes]:
     """Return the picture drawn again, upright and without anything but its pixels.
 
+    It has at most `side` points along an edge; one with more than `most_bytes` as PNG becomes a JPEG.
     Returns (`jpeg` or `png`, bytes). Raises PhotoRefusedError.
     """
+    limits = json.dumps({**_LIMITS, "side": side, "bytes": most_bytes})
     if not _AT_ONCE.acquire(timeout=_PATIENCE_SECONDS):
         raise PhotoRefusedError("busy")  # noqa: EM101 - a word
     try:
         done = subprocess.run(  # noqa: S603 - our own script, our own arguments
-            [sys.executable, "-I", str(_SCRIPT), kind, json.dumps(_LIMITS)],
+            [sys.executable, "-I", str(_SCRIPT), kind, limits],
             input=content,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

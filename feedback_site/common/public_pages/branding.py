@@ -17,11 +17,13 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """The company's name by language, empty where it states none, its hotline, its zone and its languages."""
+    """What the company states of itself: its languages and its name in them, its zone, its logo's digest."""
 
     names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
+    colour: str = ""
+    logo: str = ""
     languages: tuple[str, ...] = ()
 
     @property

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -18,6 +18,7 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.safestring import SafeString, mark_safe
 
+from feedback_site.common.colours import palette
 from feedback_site.common.languages import HTML_LANGUAGES, Language
 from feedback_site.common.public_pages.branding import brand_at_hand
 
@@ -116,6 +117,7 @@ def render(
         "style": page_style(more_style),
         "other_language": other,
         "brand": brand_at_hand().name_in(language),
+        "logo": brand_at_hand().logo,
     }
     with translation.override(language):
         html = render_to_string(template, {**frame, **context})
@@ -128,22 +130,31 @@ def compress(page: Page) -> Page:
     return Page(plain, gzip.compress(plain, compresslevel=9, mtime=0), page.policy)
 
 
-@cache
 def page_style(more: str = "") -> SafeString:
-    """Return the style that a page carries, the common one and `more`.
+    """Return the style that a page carries, the common one in the company's colour and `more`.
 
     The security policy allows this text and no other.
     """
+    return _style(more, brand_at_hand().colour)
+
+
+def security_policy(more: str = "") -> str:
+    """Return the Content-Security-Policy of customers' pages: no script, no host, no style but ours."""
+    return _policy(more, brand_at_hand().colour)
+
+
+@lru_cache(maxsize=16)
+def _style(more: str, colour: str) -> SafeString:
     rules = "".join(render_to_string(name) for name in ("public/page.css", more) if name)
+    rules += palette(colour)
     text = re.sub(r"/\*.*?\*/|\s+", " ", rules, flags=re.DOTALL)
     return mark_safe(re.sub(r"\s*([{};,>])\s*", r"\1", text).strip())  # noqa: S308 - our own file
 
 
-@cache
-def security_policy(more: str = "") -> str:
-    """Return the Content-Security-Policy of customers' pages: no script, no host, no style but ours."""
-    digest = base64.b64encode(hashlib.sha256(page_style(more).encode()).digest()).decode()
+@lru_cache(maxsize=16)
+def _policy(more: str, colour: str) -> str:
+    digest = base64.b64encode(hashlib.sha256(_style(more, colour).encode()).digest()).decode()
     return (
-        f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; form-action 'self'; base-uri "
-        "'none'; frame-ancestors 'none'"
+        f"default-src 'none'; style-src 'sha256-{digest}'; img-src 'self' data:; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
     )

@@ -44,6 +44,7 @@ class IndicatorAdmin(ScopedModelAdmin):
     fieldsets = (
         (None, {"fields": ("names", ("slug", "dimension"), "source")}),
         (_("Unit and goals"), {"fields": (("unit", "direction"), ("baseline", "target"))}),
+        (_("Subjects and periods"), {"fields": (("more_subject_kinds", "more_period_kinds"),)}),
         (
             _("Rubric"),
             {

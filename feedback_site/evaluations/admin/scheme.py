@@ -11,7 +11,7 @@ from feedback_site.accounts.admin import ScopedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.clock import database_now
 from feedback_site.common.texts import InReadersLanguage, searched
-from feedback_site.evaluations.forms import SchemeItemFormSet
+from feedback_site.evaluations.forms import EvaluationSchemeForm, SchemeItemFormSet
 from feedback_site.evaluations.models import EvaluationScheme, SchemeItem
 from feedback_site.evaluations.services import refresh_open_records
 
@@ -27,10 +27,16 @@ class SchemeItemInline(ScopedTabularInline):
 
 @admin.register(EvaluationScheme)
 class EvaluationSchemeAdmin(ScopedModelAdmin):
-    list_display = ("name", "slug", "indicator_count", "least_weight_covered", "is_active")
+    form = EvaluationSchemeForm
+    list_display = ("name", "slug", "subject_kind", "indicator_count", "least_weight_covered", "is_active")
     search_fields = (*searched("names"), "slug")
     ordering = ("pk",)
-    fields = ("names", ("slug", "least_weight_covered"), "is_active")
+    fields = (
+        "names",
+        ("slug", "least_weight_covered"),
+        ("subject_kind", "period_kinds"),
+        "is_active",
+    )
     inlines = (SchemeItemInline,)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:

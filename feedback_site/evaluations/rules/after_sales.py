@@ -186,3 +186,5 @@ CUSTOMER_INDICATORS: list[dict[str, Any]] = [
 
 # Indicators that a task measures from completed service events: they are not entered by hand.
 FROM_CASE_LOG = ("first_response_time", "resolution_rate")
+# Indicators that are measured of all kinds of subjects and periods, where their settings ask for it.
+OF_EVERY_SUBJECT = (*FROM_CASE_LOG, "customer_satisfaction")

@@ -24,6 +24,14 @@ class Subject(NamedTuple):
         return cls(SubjectKind.TEAM.value, team_id)
 
     @classmethod
+    def of(cls, subject_kind: str, team_id: int | None, of_id: int | None) -> Self:
+        """Return the colleague, channel or kind of service `of_id` within a team or the whole company.
+
+        Teams and the whole company have no `of_id`.
+        """
+        return cls(subject_kind, team_id, **({} if of_id is None else {f"{subject_kind}_id": of_id}))
+
+    @classmethod
     def whole(cls) -> Self:
         """Return all that the company serves."""
         return cls(SubjectKind.WHOLE.value)

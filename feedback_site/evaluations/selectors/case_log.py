@@ -1,6 +1,6 @@
-"""What completed service events say of teams and months, counted by PostgreSQL."""
+"""What completed service events say of subjects and periods, counted by PostgreSQL."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -8,13 +8,15 @@ from decimal import Decimal
 from django.db import connection
 from django.db.models import Min, OuterRef, Subquery
 
-from feedback_site.evaluations.enums import PeriodKind
-from feedback_site.evaluations.rules import Period, periods_of
+from feedback_site.evaluations.enums import PeriodKind, SubjectKind
+from feedback_site.evaluations.rules import Period, Subject, period_start
+from feedback_site.evaluations.rules.periods import MONTHS
 from feedback_site.service_events.enums import TransitionType
 from feedback_site.service_events.models import ServiceEvent, ServiceEventTransition
 
-# Cases are counted once per credited team and local month, then pooled upwards: parents pool
-# the cases of their subtree. Seconds are numeric, so that sums are exact whatever their order.
+# Cases are counted once per credited team, its local month or day, and colleague, channel or kind of service
+# where asked. Then they are pooled: parents pool the cases of their subtree, the whole company those of all.
+# Seconds are numeric, so that sums are exact whatever their order.
 #
 # Response times are those of the cases that stand completed, in the month of their latest
 # completion. A case has one outcome, in the month of its first completion: a reopening
@@ -27,7 +29,7 @@ WITH RECURSIVE lineage(ancestor_id, team_id) AS (
     UNION
     SELECT lineage.ancestor_id, child.id FROM accounts_team child JOIN lineage
       ON child.parent_id = lineage.team_id
-), firsts AS (
+), pools(pool_id, team_id) AS ({pools}), firsts AS (
     SELECT reopening.event_id, completion.at AS completed_at,
            bool_or((reopening.at, reopening.id) > (completion.at, completion.id)) AS has_failed
     FROM service_events_serviceeventtransition reopening
@@ -38,7 +40,7 @@ WITH RECURSIVE lineage(ancestor_id, team_id) AS (
     WHERE reopening.type = 'reopened'
     GROUP BY reopening.event_id, completion.at
 ), cases AS (
-    SELECT event.credited_team_id AS team_id, team.time_zone, event.status, event.completed_at,
+    SELECT event.credited_team_id AS team_id, {of} AS of_id, team.time_zone, event.status, event.completed_at,
            extract(epoch FROM event.first_response_at - event.opened_at) AS seconds,
            coalesce(first.completed_at, event.completed_at) AS first_completed_at,
            coalesce(first.has_failed, false) OR event.status = 'reopened' AS has_failed,
@@ -49,30 +51,41 @@ WITH RECURSIVE lineage(ancestor_id, team_id) AS (
     WHERE event.completed_at IS NOT NULL AND (%(since)s::timestamptz IS NULL
       OR event.completed_at >= %(since)s::timestamptz)
 ), counted AS (
-    SELECT team_id, date_trunc('month', completed_at AT TIME ZONE time_zone)::date AS month, count(*) AS
-      completed,
+    SELECT team_id, of_id, date_trunc('{unit}', completed_at AT TIME ZONE time_zone)::date AS start_on,
+           count(*) AS completed,
            count(seconds) AS responded, sum(seconds) AS seconds, sum(seconds * seconds) AS squares,
            0 AS known, 0 AS resolved, 0 AS reopened
-    FROM cases WHERE status = 'completed' GROUP BY 1, 2
+    FROM cases WHERE status = 'completed' GROUP BY 1, 2, 3
     UNION ALL
-    SELECT team_id, date_trunc('month', first_completed_at AT TIME ZONE time_zone)::date, 0, 0, 0, 0,
+    SELECT team_id, of_id, date_trunc('{unit}', first_completed_at AT TIME ZONE time_zone)::date, 0, 0, 0, 0,
            count(*) FILTER (WHERE has_failed OR is_resolved IS NOT NULL), count(*) FILTER (WHERE is_resolved
              AND NOT has_failed),
            count(*) FILTER (WHERE has_failed)
-    FROM cases WHERE status = 'completed' OR has_failed GROUP BY 1, 2
+    FROM cases WHERE status = 'completed' OR has_failed GROUP BY 1, 2, 3
 )
-SELECT lineage.ancestor_id, month, sum(completed)::bigint, sum(responded)::bigint, coalesce(sum(seconds), 0),
+SELECT pool_id, of_id, start_on, sum(completed)::bigint, sum(responded)::bigint, coalesce(sum(seconds), 0),
   coalesce(sum(squares), 0),
        sum(known)::bigint, sum(resolved)::bigint, sum(reopened)::bigint
-FROM counted JOIN lineage USING (team_id)
-WHERE %(first_month)s::date IS NULL OR month >= %(first_month)s::date
-GROUP BY lineage.ancestor_id, month ORDER BY lineage.ancestor_id, month
+FROM counted JOIN pools USING (team_id)
+WHERE (%(first)s::date IS NULL OR start_on >= %(first)s::date) AND ({of_all} OR of_id IS NOT NULL)
+GROUP BY pool_id, of_id, start_on ORDER BY pool_id, of_id, start_on
 """
+_EACH = "SELECT id, id FROM accounts_team"
+_SUBTREES = "SELECT ancestor_id, team_id FROM lineage"
+_WHOLE = "SELECT NULL::bigint, id FROM accounts_team"
+# Of each kind of subject: the column that tells one from another within a team, and what is pooled.
+_SHAPES: dict[str, tuple[str, str]] = {
+    SubjectKind.TEAM: ("NULL::bigint", _SUBTREES),
+    SubjectKind.AGENT: ("event.agent_id", _EACH),
+    SubjectKind.CHANNEL: ("event.channel_id", f"{_SUBTREES} UNION ALL {_WHOLE}"),
+    SubjectKind.KIND: ("event.kind_id", f"{_SUBTREES} UNION ALL {_WHOLE}"),
+    SubjectKind.WHOLE: ("NULL::bigint", _WHOLE),
+}
 
 
 @dataclass(frozen=True, slots=True)
 class CaseCounts:
-    """Cases of a team's subtree in a local period.
+    """Cases of a subject in a period, by the zones of the credited teams.
 
     `seconds` and `squares` sum the first response times and their squares.
 
@@ -80,7 +93,7 @@ class CaseCounts:
     is known, by their first completion: `resolved` held, `reopened` were opened again later.
     """
 
-    team_id: int
+    subject: Subject
     period: Period
     completed: int = 0
     responded: int = 0
@@ -91,35 +104,47 @@ class CaseCounts:
     reopened: int = 0
 
 
-_SUMMED = [field.name for field in fields(CaseCounts) if field.name not in {"team_id", "period"}]
+_SUMMED = [field.name for field in fields(CaseCounts) if field.name not in {"subject", "period"}]
 
 
-def case_counts(*, first_month: date | None, since: datetime | None) -> list[CaseCounts]:
-    """Count cases per team (subtrees pooled), local month and quarter.
+def case_counts(
+    *, subject_kind: str, period_kinds: Collection[str], first: date | None, since: datetime | None
+) -> list[CaseCounts]:
+    """Count cases per subject of a kind, and local period of these kinds.
 
-    Counts from `first_month` on; with None everything.
+    Counts the periods that begin at `first` or later; with None all.
 
-    `first_month` must begin a quarter, or its quarter would be counted in part. `since` must
-    lie before the beginning of `first_month` in every zone: it keeps older events unread.
+    `since` must lie before the beginning of `first` in every zone: it keeps older events unread.
     """
+    of, pools = _SHAPES[subject_kind]
+    unit = PeriodKind.MONTH if MONTHS.keys() >= set(period_kinds) else PeriodKind.DAY
+    sql = _COUNTS_SQL.format(of=of, pools=pools, unit=unit.value, of_all=of.startswith("NULL"))
     with connection.cursor() as cursor:
-        cursor.execute(_COUNTS_SQL, {"first_month": first_month, "since": since})
-        months = [
-            CaseCounts(team_id, Period(PeriodKind.MONTH, month), *counts)
-            for team_id, month, *counts in cursor.fetchall()
+        cursor.execute(sql, {"first": first, "since": since})
+        rows = [
+            CaseCounts(Subject.of(subject_kind, team_id, of_id), Period(unit, start), *counts)
+            for team_id, of_id, start, *counts in cursor.fetchall()
         ]
-    return months + _quarters(months)
+    return _summed(rows, period_kinds, first)
 
 
-def _quarters(months: Iterable[CaseCounts]) -> list[CaseCounts]:
-    """Add the cases of months up: sums of cases, never averages of months."""
-    quarters: dict[tuple[int, Period], CaseCounts] = {}
-    for row in months:
-        _month, quarter = periods_of(row.period.start)
-        known = quarters.get((row.team_id, quarter), CaseCounts(row.team_id, quarter))
-        sums = {name: getattr(known, name) + getattr(row, name) for name in _SUMMED}
-        quarters[row.team_id, quarter] = replace(known, **sums)
-    return list(quarters.values())
+def _summed(
+    rows: Iterable[CaseCounts], period_kinds: Collection[str], first: date | None
+) -> list[CaseCounts]:
+    """Add the cases of months or days up: sums of cases, never averages.
+
+    A period that began before `first` was counted in part, and is left out.
+    """
+    summed: dict[tuple[Subject, Period], CaseCounts] = {}
+    for row in rows:
+        for kind in period_kinds:
+            period = Period(str(kind), period_start(kind, row.period.start))
+            if first is not None and period.start < first:
+                continue
+            known = summed.get((row.subject, period), CaseCounts(row.subject, period))
+            sums = {name: getattr(known, name) + getattr(row, name) for name in _SUMMED}
+            summed[row.subject, period] = replace(known, **sums)
+    return list(summed.values())
 
 
 def earliest_recent_completion(*, changed_since: datetime) -> datetime | None:

@@ -1,7 +1,7 @@
-"""First response time and resolution rate of months and quarters, measured from service events."""
+"""First response time and resolution rate of the subjects and periods asked for, from service events."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 
@@ -10,9 +10,10 @@ from django.db import transaction
 from feedback_site.common.locks import Lock, is_alone
 from feedback_site.evaluations.enums import MeasurementSource, PeriodKind
 from feedback_site.evaluations.models import Indicator
-from feedback_site.evaluations.rules import Subject, period_start
+from feedback_site.evaluations.rules import period_start
 from feedback_site.evaluations.rules.after_sales import FROM_CASE_LOG
 from feedback_site.evaluations.selectors.case_log import CaseCounts, case_counts, earliest_recent_completion
+from feedback_site.evaluations.selectors.indicators import kinds_to_measure
 from feedback_site.evaluations.services.measurements import Figure
 from feedback_site.evaluations.services.pooling import pooled_quarters
 from feedback_site.evaluations.services.restating import Measured, restate_measurements
@@ -28,43 +29,49 @@ _LOOKBACK = timedelta(hours=1)  # many ticks long, so that a missed tick loses n
 
 @transaction.atomic
 def measure_case_log(*, at: datetime, everything: bool = False) -> int:
-    """Measure the months and quarters of the current and the previous month.
+    """Measure the periods that hold a day of the current or the previous month.
 
-    Measures also older months whose events changed within the hour.
+    Measures also older periods whose events changed within the hour. Teams are measured by month and
+    quarter; other subjects and periods where the indicator's settings ask for them, and what they ask for
+    no more has no cases.
 
-    Return the records that changed. `everything` measures all months. What staff entered by month is
+    Return the records that changed. `everything` measures all periods. What staff entered by month is
     pooled into its quarter as well. Unchanged figures are not written. 0 while another run is at work.
     """
     # Two at once would overwrite each other's figures in any order.
     if not is_alone(Lock.CASE_LOG):
         return 0
-    first_month = None if everything else _first_month(at)
-    since = None if first_month is None else datetime.combine(first_month, time(), UTC) - _ZONES
     indicators = {indicator.slug: indicator for indicator in Indicator.objects.filter(slug__in=FROM_CASE_LOG)}
+    asked = kinds_to_measure(indicators.values())
+    first = None if everything else _first_day(at, set[str]().union(*asked.values()))
+    since = None if first is None else datetime.combine(first, time(), UTC) - _ZONES
     measured = [
         figure
-        for counts in case_counts(first_month=first_month, since=since)
+        for subject_kind, period_kinds in asked.items()
+        for counts in case_counts(
+            subject_kind=subject_kind, period_kinds=period_kinds, first=first, since=since
+        )
         for figure in _figures(counts, indicators)
     ]
     restated = restate_measurements(
-        figures=[*measured, *pooled_quarters(first_month=first_month)],
+        figures=[*measured, *pooled_quarters(first_month=first)],
         measured=Measured(
             indicators=indicators.values(),
-            period_kinds=[PeriodKind.MONTH, PeriodKind.QUARTER],
+            period_kinds=PeriodKind.values,
             sources=[MeasurementSource.CASE_LOG],
-            first=first_month,
+            first=first,
         ),
         at=at,
     )
     return restated.records
 
 
-def _first_month(at: datetime) -> date:
-    """Return the first month of the quarter in which something may have changed."""
+def _first_day(at: datetime, period_kinds: Collection[str]) -> date:
+    """Return the first day of the periods of these kinds in which something may have changed."""
     previous = ((at - _ZONES).astimezone(UTC).replace(day=1) - timedelta(days=1)).date()
     earliest = earliest_recent_completion(changed_since=at - _LOOKBACK)
     reached = previous if earliest is None else min(previous, (earliest - _ZONES).astimezone(UTC).date())
-    return period_start(PeriodKind.QUARTER, reached)
+    return min((period_start(kind, reached) for kind in period_kinds), default=reached)
 
 
 def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[Figure]:
@@ -75,10 +82,11 @@ def _figures(counts: CaseCounts, indicators: dict[str, Indicator]) -> Iterator[F
     for slug, indicator in indicators.items():
         measure, evidence = made[slug]
         value, n, interval = measure(counts)
-        if n:
+        is_asked = (counts.subject.subject_kind, counts.period.kind) in indicator.measured_kinds
+        if n and is_asked:
             yield Figure(
                 indicator=indicator,
-                subject=Subject.team(counts.team_id),
+                subject=counts.subject,
                 period_kind=counts.period.kind,
                 period_start=counts.period.start,
                 value=value,

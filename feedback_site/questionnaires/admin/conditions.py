@@ -14,7 +14,7 @@ from feedback_site.accounts.models import Team
 from feedback_site.questionnaires.forms import ConditionForm
 from feedback_site.questionnaires.models import Condition, EndPage, Question
 from feedback_site.questionnaires.selectors.condition_subjects import (
-    Subject,
+    ConditionSubject,
     fact_subjects,
     question_subjects,
 )
@@ -78,4 +78,4 @@ def _before(part: Question | EndPage) -> list[Question]:
     return questions[:place]
 
 
-__all__ = ["EndPageConditionInline", "QuestionConditionInline", "Subject"]
+__all__ = ["ConditionSubject", "EndPageConditionInline", "QuestionConditionInline"]

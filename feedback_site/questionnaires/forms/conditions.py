@@ -16,7 +16,7 @@ from feedback_site.questionnaires.enums import ConditionOperator, ConditionSourc
 from feedback_site.questionnaires.models import Condition
 from feedback_site.questionnaires.questions import AnswerKind
 from feedback_site.questionnaires.questions.base import EMPTINESS
-from feedback_site.questionnaires.selectors.condition_subjects import Subject
+from feedback_site.questionnaires.selectors.condition_subjects import ConditionSubject
 
 _SEPARATOR = "="
 
@@ -28,7 +28,7 @@ class ConditionForm(forms.ModelForm):
     that the form works without its script, which only shows the fitting ones.
     """
 
-    subjects: ClassVar[Sequence[Subject]] = ()
+    subjects: ClassVar[Sequence[ConditionSubject]] = ()
     questionnaire_id: ClassVar[int | None] = None
 
     depends_on = forms.ChoiceField(
@@ -104,7 +104,7 @@ class ConditionForm(forms.ModelForm):
         condition.subject_id, condition.fact = subject.question_id, subject.fact
         return data
 
-    def _value(self, subject: Subject, data: dict[str, Any]) -> str:
+    def _value(self, subject: ConditionSubject, data: dict[str, Any]) -> str:
         if subject.values:
             reference, _separator, value = (data.get("choice") or "").partition(_SEPARATOR)
             if reference != subject.reference:

@@ -16,6 +16,7 @@ from unfold.widgets import (
     UnfoldAdminSingleDateWidget,
 )
 
+from feedback_site.questionnaires.document import Settings
 from feedback_site.questionnaires.questions import QUESTION_CLASSES, Setting, SettingKind
 
 
@@ -31,7 +32,7 @@ def settings_form_fields() -> dict[str, forms.Field]:
     return {name: _field(kind, setting) for name, kind, setting in declared_settings()}
 
 
-def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+def initial_settings(kind: str, stored: Settings) -> Mapping[str, object]:
     """Return what the form shows first.
 
     For the question's own type what is stored, for all others the usual.
@@ -41,7 +42,7 @@ def initial_settings(kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def read_settings(form: Any, kind: str, stored: Mapping[str, Any]) -> dict[str, Any]:
+def read_settings(form: forms.BaseForm, kind: str, stored: Settings) -> Settings:
     """Return what is to be stored of the chosen type's fields, and add an error to each that does not fit.
 
     Only the unusual is stored.
@@ -89,7 +90,7 @@ def _field(kind: str, setting: Setting) -> forms.Field:
     )
 
 
-def _shown(setting: Setting, stored: Mapping[str, Any]) -> Any:
+def _shown(setting: Setting, stored: Settings) -> Any:
     value = stored.get(setting.name, setting.default)
     if setting.kind is SettingKind.DAY and value:
         return _day(value)

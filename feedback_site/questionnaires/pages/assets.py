@@ -3,7 +3,7 @@
 import base64
 import hashlib
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString, mark_safe
@@ -20,15 +20,19 @@ def page_script(template: str = "questionnaires/page.js") -> SafeString:
     return mark_safe(re.sub(r"\s*\n\s*", "\n", text).strip())  # noqa: S308 - our own file
 
 
-@cache
 def form_policy(*, has_drawing: bool = False) -> str:
     """Return the Content-Security-Policy of forms.
 
     That of all customers' pages, with our scripts alone, and sending to ourselves.
     """
+    return _with_scripts(security_policy(), has_drawing=has_drawing)
+
+
+@lru_cache(maxsize=16)
+def _with_scripts(policy: str, *, has_drawing: bool) -> str:
     scripts = [page_script(), page_script(DRAWING)] if has_drawing else [page_script()]
     digests = " ".join(
         f"'sha256-{base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()}'"
         for script in scripts
     )
-    return f"{security_policy()}; script-src {digests}; connect-src 'self'"
+    return f"{policy}; script-src {digests}; connect-src 'self'"

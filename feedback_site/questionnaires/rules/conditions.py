@@ -48,7 +48,7 @@ def keys_on_path(questions: Iterable[Asked], *, answers: Values, facts: Values) 
 
     Answers off the path count as not given.
     """
-    kept: dict[str, Any] = {}
+    kept: dict[str, object] = {}
     keys = []
     for question in questions:
         if is_met(question.condition, answers=kept, facts=facts):

@@ -24,7 +24,7 @@ _MOST_CHARACTERS = 60
 
 
 @dataclass(frozen=True)
-class Subject:
+class ConditionSubject:
     """A question or a fact.
 
     `values` are (value as stored, label); where they are empty, the value is typed and of `kind`.
@@ -39,7 +39,7 @@ class Subject:
     fact: str = ""
 
 
-def question_subjects(questions: Iterable[Question]) -> list[Subject]:
+def question_subjects(questions: Iterable[Question]) -> list[ConditionSubject]:
     """Return the questions that a condition may depend on, in their order.
 
     `questions` come with their options.
@@ -51,7 +51,7 @@ def question_subjects(questions: Iterable[Question]) -> list[Subject]:
     ]
 
 
-def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
+def fact_subjects(teams: QuerySet[Team]) -> list[ConditionSubject]:
     """Return the facts of an event that a condition may depend on.
 
     `teams` are those that the author may name.
@@ -65,7 +65,7 @@ def fact_subjects(teams: QuerySet[Team]) -> list[Subject]:
         **dict.fromkeys(_TRUTHS, (("yes", _("yes")), ("no", _("no")))),
     }
     return [
-        Subject(
+        ConditionSubject(
             reference=f"e-{fact.value}",
             label=str(fact.label),
             operators=SAMENESS if fact not in _TRUTHS else (ConditionOperator.EQUALS,),
@@ -99,9 +99,9 @@ def names_of_values(tests: Iterable[ConditionTest]) -> dict[tuple[str, str], str
     return {(str(fact), value): name for (fact, value), name in named.items()} | priorities
 
 
-def _subject_of(number: int, question: Question) -> Subject:
+def _subject_of(number: int, question: Question) -> ConditionSubject:
     text = str(question.text)
-    return Subject(
+    return ConditionSubject(
         reference=f"q-{question.pk}",
         label=f"{number}. {text[:_MOST_CHARACTERS]} ({question.key})",
         operators=QUESTION_CLASSES[question.type].operators,

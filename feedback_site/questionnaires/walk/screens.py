@@ -5,7 +5,6 @@ And what each of them shows, as far as it can be told beforehand.
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from feedback_site.questionnaires.document import ConditionContent, ConditionTest
 from feedback_site.questionnaires.rules.conditions import Asked, Values, hold, is_met
@@ -26,7 +25,7 @@ class Screen:
 
 def plan_screens(steps: Iterable[Sequence[Asked]], *, answers: Values, facts: Values) -> tuple[Screen, ...]:
     """Return the screens that have something to show, given all answers so far and the facts of the event."""
-    kept: dict[str, Any] = {}
+    kept: dict[str, object] = {}
     screens = []
     for number, asked in enumerate(steps, start=1):
         screen = _screen(number, asked, answers=kept, facts=facts)

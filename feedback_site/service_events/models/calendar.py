@@ -63,7 +63,8 @@ class WorkingCalendar(WeekHours):
         ]
 
     def __str__(self) -> str:
-        return f"{self.team.name if self.team else _('all teams')}: {self.get_purpose_display()}"
+        owner = self.team.name if self.team else _("all teams")
+        return f"{owner}: {self.get_purpose_display()}"
 
 
 class CalendarDayQuerySet(OwnedQuerySet["CalendarDay"]):

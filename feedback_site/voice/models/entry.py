@@ -147,7 +147,7 @@ class VoiceEntry(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(consent_version="") | Q(customer__isnull=False),
-                name="%(class)s_consent_is_somebodys",
+                name="%(class)s_consent_is_of_a_customer",
             ),
             models.CheckConstraint(condition=~Q(text=""), name="%(class)s_says_something"),
             in_order("received_at", "accepted_at", name="accepted_after_it_was_received"),

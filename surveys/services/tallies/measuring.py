@@ -1,6 +1,7 @@
 """From tallies to indicators: what a team's customers said in a month and in a quarter.
 
-The cases of the team's subtree are pooled.
+The cases of the team's subtree are pooled. Ratings are measured of other subjects and periods too, where the
+settings of satisfaction ask for them.
 """
 
 from collections import Counter, defaultdict
@@ -13,15 +14,17 @@ from django.db.models import Sum
 from django.db.models.functions import TruncMonth
 
 from feedback_site.customers.enums import Purpose
-from feedback_site.evaluations.enums import MeasurementSource, Unit
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, SubjectKind, Unit
 from feedback_site.evaluations.models import Indicator
 from feedback_site.evaluations.rules import Period, Subject, period_end, periods_of
+from feedback_site.evaluations.selectors.indicators import kinds_to_measure
 from feedback_site.evaluations.services import Figure, restate_measurements
 from feedback_site.statistics.proportions import estimate_share
 from feedback_site.statistics.ratings import mean_rating
 from surveys.enums import TallyMeasure
 from surveys.models import IndicatorTally, ResponseTally
 from surveys.selectors.survey_rules import team_tree
+from surveys.services.tallies.rated_subjects import Rated, counts_of_subjects
 
 logger = structlog.get_logger(__name__)
 
@@ -34,7 +37,7 @@ _Pooled = defaultdict[tuple[int, int, Period], Counter[int]]  # indicator, team,
 
 
 def measure_answers(
-    *, rated: Collection[TeamMonth], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime
+    *, rated: Collection[Rated], fed: Mapping[Indicator, Collection[TeamMonth]], at: datetime
 ) -> int:
     """Measure the touched teams and all teams above them in those months and their quarters.
 
@@ -49,7 +52,7 @@ def measure_answers(
         if satisfaction is None:
             logger.warning("indicator_missing", indicator=SATISFACTION_INDICATOR)
         else:
-            touched[satisfaction] = set(rated)
+            touched[satisfaction] = {(one.team_id, one.day.replace(day=1)) for one in rated}
     if not touched:
         return 0
     parents = team_tree()
@@ -57,12 +60,27 @@ def measure_answers(
     wanted = _wanted(touched, lines)
     pooled = _pooled(wanted, lines)
     figures = [
-        _figure(indicator, team, period, pooled[indicator.pk, team, period])
+        _figure(indicator, Subject.team(team), period, pooled[indicator.pk, team, period])
         for period, indicators in wanted.items()
         for indicator, teams in indicators.items()
         for team in teams
     ]
+    figures += [
+        _figure(indicator, subject, period, counts)
+        for indicator in touched
+        if indicator.slug == SATISFACTION_INDICATOR
+        for subject, period, counts in counts_of_subjects(
+            rated=rated, kinds=_more_kinds(indicator), lines=lines
+        )
+    ]
     return restate_measurements(figures=figures, at=at).figures
+
+
+def _more_kinds(indicator: Indicator) -> dict[str, set[str]]:
+    """Return the kinds of periods to measure by kind of subject, without what is measured of every team."""
+    kinds = kinds_to_measure([indicator])
+    kinds[SubjectKind.TEAM] = kinds[SubjectKind.TEAM] - {PeriodKind.MONTH, PeriodKind.QUARTER}
+    return kinds
 
 
 def _wanted(touched: Mapping[Indicator, Collection[TeamMonth]], lines: Mapping[int, list[int]]) -> _Wanted:
@@ -115,10 +133,10 @@ def _rows(wanted: _Wanted) -> Iterator[tuple[int, int, date, int, int]]:
         )
 
 
-def _figure(indicator: Indicator, team_id: int, period: Period, counts: Mapping[int, int]) -> Figure:
+def _figure(indicator: Indicator, subject: Subject, period: Period, counts: Mapping[int, int]) -> Figure:
     facts = {
         "indicator": indicator,
-        "subject": Subject.team(team_id),
+        "subject": subject,
         "period_kind": period.kind,
         "period_start": period.start,
         "source": MeasurementSource.SURVEY.value,

@@ -20,6 +20,7 @@ from surveys.enums import FollowUpReason, TallyMeasure
 from surveys.services.follow_ups.following_up import ANSWERED_WITHIN, NewFollowUp, request_follow_ups
 from surveys.services.responses.fees import flag_fees
 from surveys.services.tallies.measuring import TeamMonth, measure_answers
+from surveys.services.tallies.rated_subjects import Rated
 
 _Cell = TypeVar("_Cell", bound=tuple[object, ...])
 
@@ -115,6 +116,11 @@ class _Counted(NamedTuple):
         return self.team_id, self.day.replace(day=1)
 
     @property
+    def rated(self) -> Rated:
+        """What its rating counts for."""
+        return Rated(self.team_id, self.day, self.agent_id, self.channel_id, self.kind_id)
+
+    @property
     def is_rated_service(self) -> bool:
         """Whether the customer rated a service.
 
@@ -171,7 +177,7 @@ def consume_tallies(*, at: datetime, limit: int = 2000) -> int:
     _add_to_cube(responses)
     _add_to_agents(responses)
     measure_answers(
-        rated={response.team_month for response in responses if response.is_rated_service},
+        rated={response.rated for response in responses if response.is_rated_service},
         fed=_add_to_indicators(responses),
         at=at,
     )

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import connection
 
-from feedback_site.operations.places import impatient_database
+from feedback_site.operations.slots import impatient_database
 
 _CHUNK = 65_536
 
@@ -44,7 +44,7 @@ class SilentNetwork:
             one.close()
 
     def make_database(self) -> Any:
-        """Return a place's connection that leads through here."""
+        """Return a slot's connection that leads through here."""
         database = impatient_database()
         to_here = {"NAME": connection.settings_dict["NAME"], "HOST": "127.0.0.1", "PORT": self.port}
         database.settings_dict = {**database.settings_dict, **to_here}

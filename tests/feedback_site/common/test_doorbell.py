@@ -33,7 +33,7 @@ def test_a_dead_broker_is_forgiven(transactional_db, dead_broker):
     assert unheard(logs) == 1
 
 
-def test_after_an_unheard_ring_nobody_waits_for_the_broker_again(transactional_db, dead_broker):
+def test_after_an_unheard_ring_no_service_waits_for_the_broker_again(transactional_db, dead_broker):
     with capture_logs() as logs:
         for _ in range(3):
             ring(TASK)

@@ -28,7 +28,7 @@ def test_personal_keys_are_redacted_at_every_depth():
     }
 
 
-def test_the_standard_library_takes_the_same_road(settings, capsys):
+def test_the_standard_library_is_redacted_too(settings, capsys):
     handler = logging.StreamHandler()
     formatter = logging.getLogger().handlers[0].formatter
     handler.setFormatter(formatter)
@@ -39,7 +39,7 @@ def test_the_standard_library_takes_the_same_road(settings, capsys):
     assert line["event"] == "failed at /r/[token]/"
 
 
-def test_what_somebody_typed_into_an_address_is_not_logged():
+def test_what_a_visitor_typed_into_an_address_is_not_logged():
     event = redact_event(
         None, "info", {"event": "request_finished", "request": "GET /admin/customers/customer/?q=13812345678"}
     )

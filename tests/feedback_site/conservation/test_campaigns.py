@@ -56,7 +56,7 @@ def test_another_seed_is_found(closed):
     assert len(campaign_checks()["samples_follow_from_their_seed"]) == 6
 
 
-def test_somebody_asked_out_of_turn_is_found(closed):
+def test_a_customer_asked_out_of_turn_is_found(closed):
     first = CampaignMember.objects.get(position=1)
     tamper(
         "ALTER TABLE nps_campaignmember DROP CONSTRAINT campaignmember_of_a_wave_is_invited_or_dropped",
@@ -66,7 +66,7 @@ def test_somebody_asked_out_of_turn_is_found(closed):
     assert set(campaign_checks()) == {"members_are_invited_once"}
 
 
-def test_an_invitation_of_nobody_is_found(closed):
+def test_an_invitation_without_a_member_is_found(closed):
     member = CampaignMember.objects.get(position=5)
     tamper(f"UPDATE nps_campaignmember SET invitation_id = NULL WHERE id = {member.pk}")
 

@@ -90,7 +90,7 @@ def test_a_verdict_without_answers_is_found(concluded):
     )
 
 
-def test_an_unresolved_case_that_nobody_owns_is_found(concluded):
+def test_an_unresolved_case_without_an_owner_is_found(concluded):
     first = ReturnVisit.objects.get(outcome="not_resolved")
     tamper("DELETE FROM visits_escalation")
 

@@ -87,7 +87,7 @@ def test_a_customer_is_found_by_the_whole_number_phone_or_email_which_never_stan
 
 
 @pytest.mark.parametrize("term", ["C-", "1381234", "wang", "王小明", "王"])
-def test_a_part_finds_nobody(enter, staff, customers, term):
+def test_a_part_finds_no_customer(enter, staff, customers, term):
     quinn = enter(staff.quinn)
 
     response = quinn.post(f"{LIST}find/", {"q": term})

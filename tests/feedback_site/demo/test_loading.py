@@ -200,7 +200,7 @@ def test_customers_spoke_up_in_every_state(sample):
     assert latest_monthly_suggestion() is not None
 
 
-def test_whoever_passed_by_answered_at_the_counter(sample):
+def test_visitors_answered_at_the_counter(sample):
     assert (OpenQuestionnaire.objects.count(), OpenQuestionnaire.objects.not_closed().count()) == (2, 1)
     assert (OpenResponse.objects.count(), OpenResponse.objects.filter(is_duplicate=True).count()) == (8, 1)
 

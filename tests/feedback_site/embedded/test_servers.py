@@ -68,7 +68,7 @@ def test_a_deep_data_folder_has_short_private_sockets(new_data_dir: Callable[[st
     assert mode == 0o700
 
 
-def test_a_socket_folder_prepared_by_somebody_else_is_refused(
+def test_a_socket_folder_prepared_by_another_account_is_refused(
     new_data_dir: Callable[[str], Path], tmp_path: Path
 ) -> None:
     deep = new_data_dir("/".join(["a-rather-long-folder-name"] * 5))

@@ -1,4 +1,4 @@
-"""Bodies are read before a place is taken, by so many threads.
+"""Bodies are read before a slot is taken, by so many threads.
 
 The surplus is refused unread, and so is what its headers refuse.
 """
@@ -15,8 +15,8 @@ from config import answer_path, wsgi
 from feedback_site.common.public_pages import uploads
 from feedback_site.common.uploads import MOST_BYTES
 from feedback_site.operations.bodies import BrokenBody, NoReader, Readers, read_first, stated_length
-from feedback_site.operations.places import Places, impatient_database
 from feedback_site.operations.processes import WEB_THREADS
+from feedback_site.operations.slots import Slots, impatient_database
 from surveys.services.responses.background import background
 
 # A person who imports the web server's entry lets its thread count visits,
@@ -71,9 +71,9 @@ def signed(**changes):
 @pytest.fixture(autouse=True)
 def no_connection_is_left():
     yield
-    for places in (wsgi._customers, wsgi._others, wsgi._operators):
-        for place in places._all:
-            place.database.close()
+    for slots in (wsgi._customers, wsgi._others, wsgi._operators):
+        for slot in slots._all:
+            slot.database.close()
 
 
 @pytest.fixture
@@ -204,14 +204,14 @@ def test_a_reader_is_free_again_however_the_reading_ended():
 def test_there_is_always_a_thread_to_refuse_with():
     """The sum of all that can hold a thread of the web server."""
     readers = [answer_path.readers, wsgi._systems_bodies, wsgi._staff_bodies]
-    places = [wsgi._customers, wsgi._others, wsgi._operators]
-    held = sum(reader.most for reader in readers) + sum(place.most_threads for place in places)
+    slots = [wsgi._customers, wsgi._others, wsgi._operators]
+    held = sum(reader.most for reader in readers) + sum(slot.most_threads for slot in slots)
 
     assert held + answer_path._uploads.most_threads + uploads.MOST_DROPPED < WEB_THREADS
 
 
 def test_places_know_how_many_threads_they_hold():
-    assert Places(most=2, most_waiting=3, make_database=impatient_database).most_threads == 5
+    assert Slots(most=2, most_waiting=3, make_database=impatient_database).most_threads == 5
 
 
 def test_a_body_that_comes_too_slowly_is_given_up_and_its_reader_is_free():

@@ -143,7 +143,7 @@ def test_a_part_that_fails_is_asked_anew():
     assert probe.answer(seconds=5) == "here"
 
 
-def test_liveness_asks_nobody(django_assert_num_queries, db, settings):
+def test_liveness_asks_no_server(django_assert_num_queries, db, settings):
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

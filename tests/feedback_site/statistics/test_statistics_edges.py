@@ -93,7 +93,7 @@ def test_no_change_needs_no_finite_sample() -> None:
     assert sample_size.size_for_net_promoter_change((0.5, 0.2), (0.5, 0.2)).n_per_period is None
 
 
-def test_nobody_answering_cannot_be_made_up_by_inviting_more() -> None:
+def test_no_answers_cannot_be_made_up_by_inviting_more() -> None:
     volume = sample_size.invitation_volume(100, 0.0, contactable=500)
 
     assert (volume.invitations, volume.feasible, volume.expected_completes_if_all_invited) == (
@@ -217,7 +217,7 @@ def test_people_outside_the_population_leave_chi_square_undefined() -> None:
     assert (result.chi2, result.p_value, result.categories["b"].ratio) == (None, None, None)
 
 
-def test_a_category_nobody_answered_from_has_propensity_zero() -> None:
+def test_a_category_without_answers_has_propensity_zero() -> None:
     cells = [
         propensity.PropensityCell({"a": a, "b": b}, n, r)
         for a, b, n, r in [("x", "p", 50, 0), ("x", "q", 50, 0), ("y", "p", 40, 20), ("y", "q", 60, 15)]
@@ -228,7 +228,7 @@ def test_a_category_nobody_answered_from_has_propensity_zero() -> None:
     assert fitted == pytest.approx([0.0, 0.0, 0.5, 0.25], abs=1e-6)
 
 
-def test_nobody_answering_leaves_the_bias_bound_unknown() -> None:
+def test_no_answers_leave_the_bias_bound_unknown() -> None:
     cells = [propensity.PropensityCell({"a": a, "b": "p"}, 10, 0) for a in "xy"]
 
     result = propensity.response_indicator(["a", "b"], cells)

@@ -64,7 +64,7 @@ def test_progress_by_wave(campaign, field_work, noon):
     assert second.invited == second.planned > 0
 
 
-def test_before_the_launch_nobody_is_invited(field_work):
+def test_before_the_launch_no_customer_is_invited(field_work):
     field_work.serve()
 
     progress = campaign_progress(field_work.drawn())

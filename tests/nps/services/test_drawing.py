@@ -198,7 +198,7 @@ def test_a_draw_that_was_cut_short_is_drawn_again_with_the_same_sample(field_wor
     assert [row[:4] for row in sample()] == [row[:4] for row in cut_short]
 
 
-def test_an_empty_frame_is_drawn_with_nobody_in_it(field_work):
+def test_an_empty_frame_is_drawn_without_customers(field_work):
     campaign = field_work.drawn()
 
     assert (campaign.status, campaign.members.count(), campaign.strata.count()) == ("drawn", 0, 0)

@@ -101,7 +101,7 @@ def test_another_address_of_a_blocked_phone_is_used(field_work, noon):
 
 
 @pytest.mark.parametrize(("days", "exclusion"), [(89, "frequency_cap"), (90, ""), (200, "")])
-def test_nobody_is_asked_twice_within_the_cap(field_work, invited_before, days, exclusion):
+def test_no_customer_is_asked_twice_within_the_cap(field_work, invited_before, days, exclusion):
     customer = field_work.serve()
     invited_before(customer, days=days)
 

@@ -40,7 +40,7 @@ def test_an_empty_frame_is_not_launched(field_work, staff, noon):
         launch_campaign(campaign=field_work.drawn(), by=staff.quinn, at=noon)
 
 
-def test_a_frame_in_which_nobody_may_be_asked_is_not_launched(field_work, staff, noon):
+def test_a_frame_in_which_no_customer_may_be_asked_is_not_launched(field_work, staff, noon):
     field_work.serve(consent=None)
 
     with pytest.raises(DomainError, match="No customer on the sampling list can be invited"):

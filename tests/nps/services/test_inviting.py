@@ -123,7 +123,7 @@ def test_a_wave_goes_out_in_batches_and_invites_everybody_once(field_work, staff
     assert run_campaigns(at=noon, limit=limit) == 0
 
 
-def test_a_paused_campaign_invites_nobody_and_goes_on_where_it_was(field_work, staff, noon):
+def test_a_paused_campaign_invites_no_customer_and_goes_on_where_it_was(field_work, staff, noon):
     field_work.serve_many(40)
     campaign = field_work.launched(staff.quinn)
     run_campaigns(at=noon)

@@ -16,7 +16,7 @@ def invited(campaign):
     return campaign.members.filter(invitation__isnull=False)
 
 
-def test_a_wave_cut_short_is_resumed_and_nobody_is_invited_twice(field_work, staff, noon):
+def test_a_wave_cut_short_is_resumed_and_no_customer_is_invited_twice(field_work, staff, noon):
     field_work.serve_many(40)
     campaign = field_work.launched(staff.quinn)
     run_campaigns(at=noon)
@@ -42,7 +42,7 @@ def test_a_wave_cut_short_is_resumed_and_nobody_is_invited_twice(field_work, sta
     assert Invitation.objects.values("customer").distinct().count() == 40
 
 
-def test_a_start_of_a_wave_cut_short_leaves_nobody_assigned(field_work, staff, noon):
+def test_a_start_of_a_wave_cut_short_leaves_no_customer_assigned(field_work, staff, noon):
     field_work.serve_many(40)
     campaign = field_work.launched(staff.quinn)
 

@@ -163,7 +163,7 @@ def test_no_record_is_made_where_no_scheme_weighs_the_score(field_work, campaign
     assert not EvaluationRecord.objects.exists()
 
 
-def test_a_missing_indicator_is_measured_by_nobody(field_work, campaign, noon):
+def test_a_missing_indicator_is_not_measured(field_work, campaign, noon):
     Indicator.objects.filter(slug="net_promoter_score").delete()
     answer(field_work, field_work.organisation.east_1, 10)
 

@@ -272,7 +272,7 @@ def test_an_event_answered_elsewhere_is_decided_in_these_words(root, on_paper):
     assert "answered elsewhere" in found["elsewhere"].content.decode()
 
 
-def test_staff_set_up_to_which_score_somebody_goes_back(root, survey):
+def test_staff_set_up_to_which_score_a_colleague_goes_back(root, survey):
     address = reverse("admin:surveys_survey_change", args=[survey.pk])
     page = root.get(address, headers={"accept-language": "en"})
     form = {

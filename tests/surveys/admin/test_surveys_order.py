@@ -57,7 +57,7 @@ def test_a_region_moves_its_own_rules_only(rules, staff):
     assert sorted(Survey.objects.values_list("position", flat=True)) == [1, 2, 3]
 
 
-def test_whoever_sees_all_moves_all(rules, staff):
+def test_who_sees_all_moves_all(rules, staff):
     reorder_surveys(wanted=[rules[name].pk for name in ("west", "east", "shared")], by=staff.root)
 
     assert order() == ["west", "east", "shared"]
@@ -88,7 +88,7 @@ def test_a_region_is_told_where_it_moved_what_is_not_its_own(rules, staff, organ
     assert order() == ["shared", "west", "east", "other"]
 
 
-def test_whoever_may_not_change_rules_orders_none(rules, staff):
+def test_who_may_not_change_rules_orders_none(rules, staff):
     assert page(staff.max).post(reverse(LIST), posted(rules, ["east", "west", "shared"])).status_code == 403
     assert order() == ["shared", "west", "east"]
 

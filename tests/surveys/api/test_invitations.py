@@ -78,7 +78,7 @@ def test_an_invitation_shows_where_it_stands_and_its_messages_but_neither_link_n
     assert "王" not in text
 
 
-def test_an_invitation_that_nobody_opened_or_was_sent_says_so(crm, invited):
+def test_an_invitation_that_was_neither_sent_nor_opened_says_so(crm, invited):
     invitation = invited()
     Message.objects.all().delete()
 
@@ -87,7 +87,7 @@ def test_an_invitation_that_nobody_opened_or_was_sent_says_so(crm, invited):
     assert (shown["visits"], shown["first_visited_at"], shown["messages"]) == (0, None, [])
 
 
-def test_visits_of_a_machine_are_nobodys(crm, invited, now):
+def test_visits_of_a_machine_are_no_persons(crm, invited, now):
     invitation = invited()
     LinkVisit.objects.create(invitation=invitation, first_at=now, last_at=now, count=9, quarantined_at=now)
 

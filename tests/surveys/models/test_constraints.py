@@ -63,7 +63,7 @@ def test_a_rule_makes_sense(survey, changes, name):
         update(Survey, **changes)
 
 
-def test_the_limits_of_unfinished_responses_are_fixed_once_somebody_was_asked(survey, request):
+def test_the_limits_of_unfinished_responses_are_fixed_once_a_customer_was_asked(survey, request):
     update(Survey, complete_from_percent=90)
     request.getfixturevalue("invitation")
 

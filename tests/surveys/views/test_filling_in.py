@@ -144,7 +144,7 @@ def test_an_answer_of_the_customers_own_meanwhile_is_told_and_counts(ada, client
 
 
 @pytest.mark.parametrize(("who", "status"), [("ellen", 403), ("max", 403), ("vera", 403), ("wei", 404)])
-def test_whoever_may_not_fill_it_in_gets_no_questions_and_stores_nothing(
+def test_staff_who_may_not_fill_it_in_get_no_questions_and_store_nothing(
     client, page_of, staff, organisation, who, status
 ):
     assign_role(user=staff.wei, role=Role.SURVEY_STAFF, team=organisation.west_1)

@@ -87,7 +87,7 @@ def test_a_code_is_read_in_large_letters_too(client, place):
 
 
 @pytest.mark.parametrize("code", ["aaaaaaaa", "0o1l0o1l", "short", "令牌", "a" * 300])
-def test_a_code_that_nobody_made_leads_nowhere(client, place, code):
+def test_a_code_that_was_never_made_leads_nowhere(client, place, code):
     assert client.get(f"/s/{code}/").status_code == 404
 
 
@@ -276,7 +276,7 @@ def test_what_takes_no_answers_says_so(client, organisation, version, period, st
     assert not OpenResponse.objects.exists()
 
 
-def test_whoever_sends_a_form_again_after_the_end_is_thanked_as_before(client, place):
+def test_a_customer_who_sends_a_form_again_after_the_end_is_thanked_as_before(client, place):
     fields = {**stamped(place), **GOOD_ANSWERS}
     send(client, f"/s/{place.code}/", fields)
     place.closed_at = FAR

@@ -121,7 +121,7 @@ def test_it_works_after_the_link_has_ended_and_in_chinese(client, make_sent):
 
 
 @pytest.mark.parametrize("fields", [{"customer": None}, {"purpose": "open"}])
-def test_nobody_was_sent_an_open_link_so_there_is_nothing_to_choose(client, make_link, fields):
+def test_no_customer_was_sent_an_open_link_so_there_is_nothing_to_choose(client, make_link, fields):
     link = make_link(**fields)
     type(link.invitation).objects.filter(pk=link.invitation.pk).update(**fields)
 

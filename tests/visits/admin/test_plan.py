@@ -109,7 +109,7 @@ def test_callers_read_plans_and_do_not_change_them(repairs, staff):
     assert add(ellen, plan_of(repairs.version.questionnaire)).status_code == 403
 
 
-def test_the_list_warns_of_years_whose_holidays_nobody_has_entered(repairs, quinn):
+def test_the_list_warns_of_years_whose_holidays_were_not_entered(repairs, quinn):
     CalendarDay.objects.all().delete()
 
     page = text_of(quinn.client.get(reverse(LIST)))

@@ -113,7 +113,7 @@ def test_a_visit_never_goes_out_of_the_readers_scope(due, ada, staff):
     assert list(page.context["form"].errors) == ["to"]
 
 
-def test_a_visit_with_somebody_on_the_line_stays_with_them(due, ada, staff):
+def test_a_visit_with_a_customer_on_the_line_stays_with_its_caller(due, ada, staff):
     visit = due()
     Caller(staff.ellen).post(visit, "hold")
 

@@ -25,7 +25,7 @@ def test_without_owners_the_shared_plan_holds_for_all(repairs, organisation):
     assert planned(repairs, team=organisation.east_1) == planned(repairs, team=organisation.west_1) == shared
 
 
-def test_a_region_s_own_plan_holds_for_its_stations_and_for_nobody_else(repairs, organisation):
+def test_a_region_s_own_plan_holds_for_its_stations_and_for_no_other(repairs, organisation):
     shared = VisitPlan.objects.get(trigger="complaint_closed")
     own = plan_of(repairs, organisation.east)
 

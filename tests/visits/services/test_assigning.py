@@ -35,7 +35,7 @@ def test_the_nearest_team_goes_first_when_all_have_the_same(repairs):
     assert repairs.visit().assignee == repairs.staff.ellen
 
 
-def test_whoever_has_more_open_visits_goes_last(repairs):
+def test_the_caller_who_has_more_open_visits_goes_last(repairs):
     repairs.visit()
     zoe = repairs.member("zoe", "support_team", repairs.organisation.east_1)
 
@@ -53,7 +53,7 @@ def test_the_agent_concerned_never_gets_the_visit(repairs, noon):
     assert load() == {"ada": 3}
 
 
-def test_quality_management_steps_in_where_the_line_has_nobody_else(repairs):
+def test_quality_management_steps_in_where_the_line_has_no_other_caller(repairs):
     User.objects.filter(username="ada").update(is_active=False)
     repairs.complaint()
     repairs.employ(repairs.staff.ellen)
@@ -63,7 +63,7 @@ def test_quality_management_steps_in_where_the_line_has_nobody_else(repairs):
     assert repairs.visit(event).assignee == repairs.staff.quinn
 
 
-def test_a_visit_waits_for_the_next_sweep_when_nobody_is_there(repairs, noon):
+def test_a_visit_waits_for_the_next_sweep_when_no_caller_is_there(repairs, noon):
     User.objects.exclude(username="wei").update(is_active=False)
     repairs.complaint()
     plan_visits(at=noon)
@@ -75,9 +75,7 @@ def test_a_visit_waits_for_the_next_sweep_when_nobody_is_there(repairs, noon):
     assert load() == {"ada": 1}
 
 
-def test_a_visit_of_somebody_who_left_or_who_turns_out_to_be_concerned_is_given_to_somebody_else(
-    repairs, noon
-):
+def test_a_visit_of_a_caller_who_left_or_who_turns_out_to_be_concerned_is_given_to_another(repairs, noon):
     left, concerned = repairs.visit(), repairs.visit(repairs.complaint(agent="B2"))
     User.objects.filter(pk=left.assignee_id).update(is_active=False)
     repairs.employ(concerned.assignee, code="B2")

@@ -59,7 +59,7 @@ def test_a_hold_that_ran_out_or_was_given_back_is_free(visit, due, staff):
     assert hold_visit(visit=visit, by=staff.ellen, at=due + 12 * MINUTE).held_by == staff.ellen
 
 
-def test_nobody_gives_back_what_another_holds(visit, due, staff):
+def test_no_caller_gives_back_what_another_holds(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
 
     assert release_visit(visit=visit, by=staff.ada, at=due).held_by == staff.ellen
@@ -75,7 +75,7 @@ def test_the_agent_concerned_does_not_get_the_line(repairs, visit, due, staff):
     assert visit.held_by is None
 
 
-def test_nobody_calls_too_early(visit, due, staff):
+def test_no_customer_is_called_too_early(visit, due, staff):
     with pytest.raises(
         ConflictError, match=r"^Too early: the next attempt may be made from 2026-11-20 16:00\.$"
     ):
@@ -125,7 +125,7 @@ def test_of_two_callers_at_once_one_gets_the_line(visit, due, staff):
     assert (len(taken), refused) == (1, [taken[0].username])
 
 
-def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, due, staff):
+def test_who_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, due, staff):
     hold_visit(visit=visit, by=staff.ellen, at=due)
 
     contact = reveal_contact(visit=visit, by=staff.ellen, at=due + MINUTE)
@@ -145,7 +145,7 @@ def test_whoever_holds_the_visit_reads_the_contact_and_that_is_on_record(visit, 
     assert (entry.at, list(broken_seals())) == (due + MINUTE, [])
 
 
-def test_without_the_line_nobody_reads_the_contact(visit, due, staff):
+def test_without_the_line_no_caller_reads_the_contact(visit, due, staff):
     with pytest.raises(ConflictError, match="Start the visit first"):
         reveal_contact(visit=visit, by=staff.ellen, at=due)
 

@@ -25,7 +25,7 @@ def shanghai(text: str) -> datetime:
     return datetime.fromisoformat(f"2026-{text}").replace(tzinfo=ZoneInfo("Asia/Shanghai"))
 
 
-def test_nobody_answered_and_the_next_attempt_is_computed(repairs, visit, staff):
+def test_the_customer_did_not_answer_and_the_next_attempt_is_computed(repairs, visit, staff):
     attempt = repairs.attempt(visit, "no_answer", note=" mailbox ")
 
     visit.refresh_from_db()
@@ -144,7 +144,7 @@ def test_a_closed_visit_takes_no_further_attempt(repairs, visit):
         repairs.attempt(visit, "no_answer", at=visit.due_from)
 
 
-def test_whoever_lost_the_line_records_nothing(repairs, visit, staff):
+def test_who_lost_the_line_records_nothing(repairs, visit, staff):
     hold_visit(visit=visit, by=staff.ada, at=visit.due_from)
 
     with pytest.raises(ConflictError, match="ada is in contact with this customer"):
@@ -249,7 +249,7 @@ def test_of_two_callers_who_record_at_once_one_counts(repairs, visit, staff):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_whoever_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken(visit, repairs, staff):
+def test_who_waits_for_a_colleague_who_takes_the_line_reads_that_it_is_taken(visit, repairs, staff):
     """The record waits for the row while the colleague's transaction is open.
 
     It must see what that one wrote.

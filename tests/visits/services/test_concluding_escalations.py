@@ -58,7 +58,7 @@ def test_escalations_are_shared_evenly(repairs):
     ]
 
 
-def test_an_escalation_may_find_nobody(repairs, visit):
+def test_an_escalation_may_find_no_owner(repairs, visit):
     caller = visit.assignee
     User.objects.update(is_active=False)
 
@@ -67,7 +67,7 @@ def test_an_escalation_may_find_nobody(repairs, visit):
     assert Escalation.objects.get().owner is None
 
 
-def test_a_case_that_somebody_has_reopened_is_not_reopened_again(repairs, visit):
+def test_a_case_that_a_colleague_has_reopened_is_not_reopened_again(repairs, visit):
     repairs.reopen(visit.service_event, at=visit.due_from)
 
     repairs.attempt(visit, "not_resolved", at=visit.due_from + HOUR)
@@ -165,7 +165,7 @@ def test_an_action_that_did_not_help_is_stated_to_have_failed(repairs, escalated
     assert (action.status, action.proof_visit_id) == ("failed", None)
 
 
-def test_an_escalation_is_closed_without_proof_by_somebody_who_says_why(repairs, visit, staff, noon):
+def test_an_escalation_is_closed_without_proof_by_a_colleague_who_says_why(repairs, visit, staff, noon):
     repairs.attempt(visit, "not_resolved")
     escalation = Escalation.objects.get()
     with pytest.raises(DomainError, match="say why"):

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from feedback_site.accounts.models import Organisation
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import measure_case_log
 from visits.models import Escalation, ReturnVisit
@@ -174,7 +176,7 @@ def test_an_escalation_closed_without_proof_counts_as_not_verified_at_once(repai
 
 
 @pytest.mark.parametrize("outcome", ["refused", "wrong_number"])
-def test_a_case_about_which_nobody_could_ask_does_not_count(repairs, organisation, noon, outcome):
+def test_a_case_about_which_no_caller_could_ask_does_not_count(repairs, organisation, noon, outcome):
     conclude(repairs, outcome)
 
     assert measure_verified_resolution(at=noon + DAY) == 0
@@ -199,6 +201,18 @@ def test_a_case_counts_in_the_month_of_its_conclusion_by_the_teams_zone(repairs,
         (100, 1),
     )
     assert (measured(organisation.east_1, NOVEMBER), measured(organisation.west_1, DECEMBER)) == (None, None)
+
+
+def test_a_case_counts_though_its_repair_could_take_more_than_a_month(repairs, organisation):
+    remember_organisation(Organisation(repair_within_days=31))
+    conclude(repairs, "not_resolved")  # in November, to be repaired in January
+    deadline = Escalation.objects.get().deadline_at
+
+    remember_organisation(Organisation())
+    measure_verified_resolution(at=deadline + 31 * DAY)
+
+    assert (deadline.year, deadline.month) == (2027, 1)
+    assert measured(organisation.east_1, date(2027, 1, 1)) == (0, 1)
 
 
 def test_a_case_that_fails_later_leaves_the_month_in_which_it_was_verified(repairs, organisation):

@@ -1,23 +1,25 @@
 """Each source asks for one visit, whatever runs twice; a case has one open visit."""
 
 import threading
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
 
+from feedback_site.common.week_hours import WEEKDAY_NAMES
 from feedback_site.customers.enums import Purpose
 from feedback_site.customers.models import Customer
 from feedback_site.customers.services import Wish, record_consent, state_preferences
 from feedback_site.improvements.services import finish_action, open_problem, plan_action
-from feedback_site.service_events.models import ServiceEventTransition
+from feedback_site.service_events.models import ServiceEventTransition, WorkingCalendar
 from surveys.models import FollowUpRequest
 from tests.factories.customers.case import upsert_customer
 from visits.models import ReturnVisit, VisitPlan, VisitSource
 from visits.services.planning import plan_visits
 
 pytestmark = pytest.mark.django_db
+ENDS, HOUR = ("from", "until"), timedelta(hours=1)
 
 
 def shanghai(text: str) -> datetime:
@@ -93,6 +95,25 @@ def test_due_dates_pass_over_national_day(repairs):
     visit = ReturnVisit.objects.get()
     # 1 to 7 October are off; 8 and 9 October and, made up for them, Saturday the 10th are worked.
     assert (visit.due_from, visit.due_at) == (shanghai("10-08T12:00"), shanghai("10-10T12:00"))
+
+
+def test_a_visit_waits_and_is_due_by_its_teams_days_and_is_made_in_its_hours_for_calls(repairs, organisation):
+    evenings = {f"{day}_{end}": time(18 if end == "from" else 20) for day in WEEKDAY_NAMES for end in ENDS}
+    every_day = {f"{day}_{end}": time(9 if end == "from" else 18) for day in WEEKDAY_NAMES for end in ENDS}
+    WorkingCalendar.objects.create(purpose="calls", team=organisation.east, **evenings)
+    WorkingCalendar.objects.create(
+        purpose="visits", team=organisation.east_1, keeps_public_holidays=False, **every_day
+    )
+    WorkingCalendar.objects.create(purpose="deadlines", monday_from=time(10))  # of other clocks
+    served = shanghai("09-30T17:00")
+
+    visit = repairs.visit(
+        repairs.complaint(opened_at=served - HOUR, completed_at=served, at=served), at=served
+    )
+
+    # One hour of 30 September and three of the holiday; evenings keep public holidays, the station does not.
+    assert visit.due_from == shanghai("10-08T18:00")
+    assert visit.due_at == shanghai("10-10T18:00")
 
 
 def test_planning_again_makes_nothing_more(repairs, noon):
@@ -212,7 +233,7 @@ def test_replayed_history_makes_no_visits(repairs, noon):
 
 
 @pytest.mark.parametrize("consent", [None, False])
-def test_without_consent_nobody_is_visited(repairs, noon, consent):
+def test_without_consent_no_customer_is_visited(repairs, noon, consent):
     repairs.complaint(consent=consent)
 
     assert plan_visits(at=noon, everything=True) == 0
@@ -256,7 +277,7 @@ def test_a_case_older_than_two_weeks_is_not_visited_any_more(repairs, noon):
     assert plan_visits(at=noon, everything=True) == 0
 
 
-def test_without_a_phone_nobody_is_called_but_somebody_may_go_there(repairs, noon):
+def test_without_a_phone_a_customer_is_not_called_but_a_colleague_may_go_there(repairs, noon):
     repairs.complaint(phone="")
     assert plan_visits(at=noon) == 0
 
@@ -266,7 +287,7 @@ def test_without_a_phone_nobody_is_called_but_somebody_may_go_there(repairs, noo
     assert ReturnVisit.objects.get().mode == "on_site"
 
 
-def test_an_answer_of_nobody_we_know_makes_no_visit(repairs, noon):
+def test_an_answer_of_a_person_we_do_not_know_makes_no_visit(repairs, noon):
     repairs.plan("detractor")
     repairs.answer(None, score=1, customer=upsert_customer(source="crm", external_id="X"))
     repairs.answer(None, score=1, customer=None)

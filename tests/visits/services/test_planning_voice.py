@@ -54,7 +54,7 @@ def test_a_closed_complaint_is_visited(closed, noon):
     )
 
 
-def test_nobody_is_visited_who_did_not_agree(closed, noon):
+def test_no_customer_is_visited_who_did_not_agree(closed, noon):
     closed()
 
     assert plan_visits(at=noon) == 0

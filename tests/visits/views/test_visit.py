@@ -180,7 +180,7 @@ def test_a_closed_visit_says_how_it_ended(visit, ellen):
     assert VisitAttempt.objects.count() == 1
 
 
-def test_nobody_visits_about_their_own_work(repairs, visit, staff, ellen):
+def test_no_colleague_visits_about_their_own_work(repairs, visit, staff, ellen):
     repairs.employ(staff.ellen)
 
     assert "This visit is about your own work" in text_of(ellen.open(visit))

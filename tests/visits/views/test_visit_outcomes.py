@@ -43,7 +43,7 @@ def test_not_resolved_reopens_the_event_and_names_the_owner_and_the_deadline(vis
     assert ServiceEvent.objects.get(pk=visit.service_event_id).status == "reopened"
 
 
-def test_nobody_answering_says_when_to_try_again(visit, ellen):
+def test_a_call_without_an_answer_says_when_to_try_again(visit, ellen):
     response = ellen.record(visit, "no_answer")
 
     (message,) = told(response)
@@ -52,7 +52,7 @@ def test_nobody_answering_says_when_to_try_again(visit, ellen):
     assert now_of(visit).next_attempt_at > now_of(visit).due_from
 
 
-def test_nobody_answering_the_last_time_closes_the_visit(due, ellen):
+def test_the_last_call_without_an_answer_closes_the_visit(due, ellen):
     visit = due(attempts_made=2)
     assert "This is the last attempt" in text_of(ellen.post(visit, "hold", note="x"))
 

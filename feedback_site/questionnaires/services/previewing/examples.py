@@ -13,7 +13,7 @@ from feedback_site.questionnaires.enums import ConditionJoin, ConditionSource
 from feedback_site.questionnaires.questions import CompiledQuestion
 from feedback_site.questionnaires.questions.base import named_in
 from feedback_site.questionnaires.questions.date import EXAMPLE_DAY
-from feedback_site.questionnaires.rules.conditions import hold
+from feedback_site.questionnaires.rules.conditions import Values, hold
 from feedback_site.questionnaires.selectors.event_facts import EventFacts
 
 SOMETHING_ELSE = "…"
@@ -32,14 +32,14 @@ def example_facts(tested: Mapping[str, Any], *, language: str) -> EventFacts:
     )
 
 
-def example_answers(questions: Sequence[CompiledQuestion]) -> dict[str, Any]:
+def example_answers(questions: Sequence[CompiledQuestion]) -> Values:
     """Return an answer to every question that has one, for texts that repeat it."""
     return {question.key: next(_answers_to(question, []), None) for question in questions}
 
 
 def lead_to(
     conditions: Sequence[ConditionContent], questions: Sequence[CompiledQuestion]
-) -> tuple[dict[str, Any], dict[str, Any]]:
+) -> tuple[Values, Values]:
     """Return answers and facts with which the conditions hold, as far as there are any.
 
     Of alternatives the first counts.
@@ -48,7 +48,7 @@ def lead_to(
         test for one in conditions for test in (one.tests if one.join == ConditionJoin.ALL else one.tests[:1])
     ]
     by_key = {question.key: question for question in questions}
-    given: dict[str, dict[str, Any]] = {ConditionSource.ANSWER: {}, ConditionSource.EVENT: {}}
+    given: dict[str, dict[str, object]] = {ConditionSource.ANSWER: {}, ConditionSource.EVENT: {}}
     for (source, name), group in groupby(sorted(tests, key=_subject_of), key=_subject_of):
         own = list(group)
         values = named_in(own)

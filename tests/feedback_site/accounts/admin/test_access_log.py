@@ -51,7 +51,7 @@ def test_it_is_filtered_by_actor_and_action(query, found, entries, staff, client
     assert [entry.pk for entry in listing] == [entries[index].pk for index in found]
 
 
-def test_whoever_sees_a_subtree_sees_its_entries_and_their_actors_only(entries, staff, client):
+def test_who_sees_a_subtree_sees_its_entries_and_their_actors_only(entries, staff, client):
     staff.ada.user_permissions.set(Permission.objects.filter(codename="view_accesslogentry"))
     client.force_login(User.objects.get(pk=staff.ada.pk))
 
@@ -69,7 +69,7 @@ def test_others_may_not_look(who, entries, staff, client):
     assert client.get(LIST).status_code == 403
 
 
-def test_nobody_adds_changes_or_deletes(entries, staff, client):
+def test_no_colleague_adds_changes_or_deletes(entries, staff, client):
     staff.root.is_superuser = True
     staff.root.save()
     client.force_login(staff.root)

@@ -12,14 +12,14 @@ def page(client, user, model, **query):
     return client.get(reverse(f"admin:{model}_changelist"), query).content.decode()
 
 
-def test_where_rows_come_by_themselves_nobody_is_asked_to_add_one(client, staff):
+def test_where_rows_come_by_themselves_staff_are_not_asked_to_add_one(client, staff):
     shown = page(client, staff.ada, "surveys_responsefile")
 
     assert "What happens is listed by itself." in shown
     assert "/responsefile/add/" not in shown
 
 
-def test_whoever_may_add_the_first_row_is_offered_to(client, staff):
+def test_staff_who_may_add_the_first_row_are_offered_to(client, staff):
     shown = page(client, staff.ada, "questionnaires_questionnaire")
 
     assert "There is nothing here yet." in shown

@@ -94,7 +94,7 @@ def test_the_languages_have_an_order(client, staff):
 
 
 @pytest.mark.parametrize("member", ["ellen", "quinn", "max"])
-def test_nobody_else_changes_it(client, staff, member):
+def test_no_other_role_changes_it(client, staff, member):
     client.force_login(getattr(staff, member))
 
     assert client.post(PAGE, {"on_site_counting": "all"}).status_code == 403

@@ -156,7 +156,7 @@ def test_the_form_offers_the_own_teams_and_starts_with_the_own_one(ada, staff, o
 
 
 @pytest.mark.parametrize("team", ["", "west"])
-def test_a_rule_is_given_away_to_nobody(ada, rules, organisation, team):
+def test_a_rule_is_not_given_away(ada, rules, organisation, team):
     page = ada.post(page_of(rules.east), form_of(rules.east, team=organisation.west.pk if team else ""))
 
     assert list(page.context["adminform"].form.errors) == ["team"]

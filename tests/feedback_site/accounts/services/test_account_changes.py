@@ -117,7 +117,7 @@ def test_an_administrator_raises_neither_themselves_nor_a_colleague_by_what_no_f
 
 
 @pytest.mark.parametrize("changes", [{"role": "quality_management"}, {"is_active": None}])
-def test_nobody_changes_their_own_role_or_state(root, staff, changes):
+def test_staff_do_not_change_their_own_role_or_state(root, staff, changes):
     root.post(page(staff.root), form_of(staff.root, first_name="New", **changes))
 
     now = User.objects.get(pk=staff.root.pk)

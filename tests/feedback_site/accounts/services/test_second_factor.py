@@ -44,7 +44,7 @@ def secret_on(page) -> tuple[str, str]:
     return signing.loads(signed, salt="accounts.enrol")[1], signed
 
 
-def test_nobody_needs_a_second_factor_by_default(staff):
+def test_no_role_needs_a_second_factor_by_default(staff):
     for name in ("ellen", "quinn", "root"):
         member = Member(name)
         member.sign_in()

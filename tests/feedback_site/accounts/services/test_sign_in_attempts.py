@@ -50,7 +50,7 @@ def test_wrong_passwords_close_the_name_for_the_address_and_the_page_says_until_
     assert Member("ellen", "203.0.113.2").sign_in().status_code == 302
 
 
-def test_a_name_that_nobody_bears_is_closed_alike_and_not_kept(staff):
+def test_a_name_without_an_account_is_closed_alike_and_not_kept(staff):
     assert fail("my secret password", 5) == 429
 
     (attempt,) = AccessAttempt.objects.all()

@@ -14,6 +14,7 @@ from tests.factories.common.pictures import HEIC, MAKER, PDF, picture
     [
         (picture(), "jpeg"),
         (picture("PNG"), "png"),
+        (picture("WEBP"), "webp"),
         (HEIC, "heic"),
         (PDF, "pdf"),
         (b"", ""),
@@ -24,7 +25,7 @@ from tests.factories.common.pictures import HEIC, MAKER, PDF, picture
         (b"%PDF-1.7 without an end", ""),
         (b"\0\0\0\x18ftypisom" + b"\0" * 99, ""),
     ],
-    ids=range(11),
+    ids=range(12),
 )
 def test_a_file_is_what_its_first_bytes_say(content, kind):
     assert kind_of_content(content) == kind
@@ -32,8 +33,13 @@ def test_a_file_is_what_its_first_bytes_say(content, kind):
 
 @pytest.mark.parametrize(
     ("content", "kind", "becomes"),
-    [(picture(), "jpeg", "jpeg"), (picture("PNG"), "png", "png"), (HEIC, "heic", "jpeg")],
-    ids=range(3),
+    [
+        (picture(), "jpeg", "jpeg"),
+        (picture("PNG"), "png", "png"),
+        (picture("WEBP"), "webp", "png"),
+        (HEIC, "heic", "jpeg"),
+    ],
+    ids=range(4),
 )
 def test_a_picture_is_turned_upright_and_keeps_nothing_but_its_pixels(content, kind, becomes):
     before = Image.open(io.BytesIO(content)) if kind != "heic" else None

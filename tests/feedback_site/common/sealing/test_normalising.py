@@ -77,7 +77,7 @@ def test_what_is_not_written_as_one_number_is_none(written):
 
 
 @pytest.mark.parametrize("written", ["+8612088880001", "12088880001", "120-8888-0001"])
-def test_numbers_of_nobody_are_good_only_where_a_setting_names_them(settings, written):
+def test_numbers_of_no_person_are_good_only_where_a_setting_names_them(settings, written):
     settings.TRIAL_PHONE_PREFIXES = ["+8612"]
 
     assert normalise_phone(written) == "+8612088880001"
@@ -90,7 +90,7 @@ def test_numbers_of_nobody_are_good_only_where_a_setting_names_them(settings, wr
 
 
 @pytest.mark.parametrize("written", ["+861208888001", "+86120888800011"])
-def test_a_number_of_nobody_is_as_long_as_a_mobile(written):
+def test_a_number_of_no_person_is_as_long_as_a_mobile(written):
     with pytest.raises(DomainError):
         normalise_phone(written)
 

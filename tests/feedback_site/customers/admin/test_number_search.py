@@ -116,7 +116,7 @@ def test_no_filter_and_no_search_by_address_tells_one_guess_from_another(staff):
 
 @pytest.mark.usefixtures("victim")
 @pytest.mark.parametrize("term", [NUMBER, "138", "5678", EMAIL, "wang", "王小明"])
-def test_a_search_in_the_address_and_a_look_up_of_fields_find_nobody(enter, staff, term):
+def test_a_search_in_the_address_and_a_look_up_of_fields_find_no_customer(enter, staff, term):
     quinn = enter(staff.quinn)
 
     assert quinn.get("/admin/customers/customer/", {"q": term}).context["cl"].result_count == 0

@@ -28,7 +28,7 @@ def allows(customer, purpose="survey"):
     return consenting_customer_ids(customer_ids=[customer.id], purpose=purpose) == {customer.id}
 
 
-def test_without_a_statement_nobody_is_asked(wang):
+def test_without_a_statement_no_customer_is_asked(wang):
     assert not allows(wang)
 
 

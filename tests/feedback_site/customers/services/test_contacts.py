@@ -11,7 +11,7 @@ def test_a_contact_hides_itself_from_logs(wang):
 
 
 def test_an_unknown_contact_is_empty(db):
-    nobody = upsert_customer(source="crm", external_id="C-0")
+    unreachable = upsert_customer(source="crm", external_id="C-0")
 
-    contact = contacts_of([nobody])[nobody.id]
+    contact = contacts_of([unreachable])[unreachable.id]
     assert (contact.name, contact.phone, contact.email) == ("", "", "")

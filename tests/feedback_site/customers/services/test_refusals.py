@@ -125,7 +125,7 @@ def test_no_event_lifts_a_refusal_and_the_customers_own_word_does(known, noon):
     assert (refusal.lifted_at, refusal.lifted_source) == (later, "preference page")
 
 
-def test_a_yes_does_not_open_a_contact_that_somebody_else_refused(known, noon):
+def test_a_yes_does_not_open_a_contact_that_another_customer_refused(known, noon):
     refuses(known("C-1", phone="13812345678"), at=noon)
     stranger = known("X-1", phone="13812345678", email="stranger@example.com")
     own = contact_index(column="email", value="stranger@example.com")

@@ -19,7 +19,7 @@ def page_of(export, name="change"):
     return reverse(f"admin:dashboards_export_{name}", args=[export.pk])
 
 
-def test_the_list_holds_my_exports_and_nobody_elses(cases, staff, client):
+def test_the_list_holds_my_exports_and_no_colleagues(cases, staff, client):
     mine = write_export(by=staff.ellen, text="x", at=database_now())
     write_export(by=staff.wei, text="x", at=database_now())
     client.force_login(staff.ellen)
@@ -111,7 +111,7 @@ def test_choices_are_those_within_scope(cases, staff, client, organisation):
 
 
 @pytest.mark.parametrize("who", ["max", "vera"])
-def test_whoever_may_not_export_gets_no_form(who, cases, staff, client):
+def test_staff_who_may_not_export_get_no_form(who, cases, staff, client):
     client.force_login(getattr(staff, who))
 
     assert (client.get(NEW).status_code, client.get(LIST).status_code) == (403, 403)

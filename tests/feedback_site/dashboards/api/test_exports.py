@@ -95,7 +95,7 @@ def test_a_key_without_the_grants_is_refused(cases):
     assert [exports_only.ask().status_code, reads_only.ask().status_code] == [403, 403]
 
 
-def test_somebody_elses_export_does_not_exist(east, api_key):
+def test_the_export_of_another_does_not_exist(east, api_key):
     export = write_export(by=ApiKey.objects.get(name="crm"), text="x", at=database_now())
     address = f"{ADDRESS}{export.pk}/"
 

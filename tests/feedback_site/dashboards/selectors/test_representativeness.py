@@ -139,7 +139,7 @@ def test_chance_is_not_tested_on_small_groups_or_a_single_one(world, staff, orga
     assert tests == dict.fromkeys(("segment", "kind", "channel", "complaint"))
 
 
-def test_a_group_of_whom_nobody_was_heard_is_named(world, staff, organisation):
+def test_a_group_without_an_answer_is_named(world, staff, organisation):
     world.serve("submitted", 40, segment=organisation.new)
     world.serve("sent", 10, segment=organisation.high_value)
     world.serve("sent", 9, segment=organisation.existing)
@@ -193,7 +193,7 @@ def test_fewer_than_five_percent_need_thirty_percent_of_the_complainants(world, 
     assert findings_of(representativeness(NOVEMBER, staff.quinn))[0] == "no"
 
 
-def test_only_the_satisfied_speak_for_nobody_else(world, staff):
+def test_only_the_satisfied_speak_for_no_other_customers(world, staff):
     world.serve("submitted", 40)
     world.serve("sent", 10, is_complaint=True)
 
@@ -326,7 +326,7 @@ def test_a_handful_of_customers_is_counted_at_most(world, staff, n, population):
     assert all(row.respondent_gap is None for found in sample.compositions for row in found.categories)
 
 
-def test_nobody_served_is_no_data(world, staff):
+def test_no_customer_served_is_no_data(world, staff):
     sample = representativeness(NOVEMBER, staff.quinn)
 
     assert (sample.is_empty, sample.verdict.finding, Counter(findings_of(sample))) == (

@@ -115,7 +115,7 @@ def test_choices_that_are_handed_in_are_not_read_again(world, staff, django_asse
         response_funnel(NOVEMBER, staff.quinn, choices=choices)
 
 
-def test_a_chosen_team_stands_first_and_nobody_above_it(world, staff, organisation):
+def test_a_chosen_team_stands_first_and_no_team_above_it(world, staff, organisation):
     world.serve("submitted", 10)
     world.serve("submitted", 20, team=organisation.east)
     narrowed = FigureFilter(from_on=NOVEMBER.from_on, to_on=NOVEMBER.to_on, team_id=organisation.east_1.pk)

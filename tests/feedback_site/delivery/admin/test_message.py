@@ -58,7 +58,7 @@ def test_the_outbox_asks_the_database_the_same_however_many_rows(queue, as_ellen
     assert len(queries) == 7
 
 
-def test_nobody_adds_changes_or_deletes_a_message(queue, client, staff):
+def test_no_colleague_adds_changes_or_deletes_a_message(queue, client, staff):
     message = queue()
     client.force_login(staff.root)
 

@@ -24,7 +24,7 @@ def test_a_void_message_has_no_preview_but_a_reason(queue, noon, staff):
     assert preview(queue(content=Void("answered")), reader=staff.ellen, at=noon) == Void("answered")
 
 
-def test_a_message_that_nobody_can_build_has_no_preview(queue, noon, staff):
+def test_a_message_that_no_app_can_build_has_no_preview(queue, noon, staff):
     message = queue()
     unregister_builder(KIND)
 

@@ -143,7 +143,7 @@ def test_recording_a_result_twice_writes_it_once(queue, noon):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_rows_that_somebody_else_has_locked_are_passed_over_without_waiting(queue, noon):
+def test_rows_that_another_worker_has_locked_are_passed_over_without_waiting(queue, noon):
     locked, free = queue(), queue()
     is_locked, is_done = threading.Event(), threading.Event()
 

@@ -19,6 +19,8 @@ def scheme_form(scheme, **weights):
         "names_en": scheme.names["en"],
         "slug": scheme.slug,
         "least_weight_covered": scheme.least_weight_covered,
+        "subject_kind": scheme.subject_kind,
+        "period_kinds": scheme.period_kinds,
         "is_active": "on",
         "items-TOTAL_FORMS": len(items),
         "items-INITIAL_FORMS": len(items),
@@ -128,6 +130,30 @@ def test_a_rubric_with_a_gap_and_a_target_below_the_baseline_are_refused(
     page = visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **changes))
 
     assert list(page.context["adminform"].form.errors) == [field]
+
+
+@pytest.mark.parametrize("slug", ["resolution_rate", "customer_satisfaction", "triage_accuracy"])
+def test_more_is_measured_only_of_what_can_be_told_apart(scheme, staff, visit, slug):
+    indicator = Indicator.objects.get(slug=slug)
+    more = {"more_subject_kinds": ["agent", "whole"], "more_period_kinds": ["half_year"]}
+
+    visit(staff.quinn, INDICATOR, indicator.pk, data=indicator_form(indicator, **more))
+
+    indicator.refresh_from_db()
+    is_measured_so = slug != "triage_accuracy"
+    assert (("agent", "half_year") in indicator.measured_kinds) is is_measured_so
+    assert {("team", "month"), ("team", "quarter")} <= indicator.measured_kinds
+
+
+def test_a_scheme_says_what_it_evaluates_by_which_periods(scheme, staff, visit):
+    chosen = scheme_form(scheme) | {"subject_kind": "channel", "period_kinds": ["week", "year"]}
+
+    visit(staff.quinn, CHANGE, scheme.pk, data=chosen)
+
+    scheme.refresh_from_db()
+    assert (scheme.subject_kind, scheme.period_kinds) == ("channel", ["week", "year"])
+    page = visit(staff.quinn, CHANGE, scheme.pk, data=chosen | {"period_kinds": []})
+    assert list(page.context["adminform"].form.errors) == ["period_kinds"]
 
 
 @pytest.mark.parametrize("model", ["dimension", "indicator", "evaluationscheme"])

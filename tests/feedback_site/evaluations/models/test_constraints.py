@@ -55,6 +55,8 @@ def make_indicator(**fields):
         ("indicator_has_a_known_direction", {"direction": "sideways"}),
         ("indicator_has_a_known_source", {"source": "rumour"}),
         ("indicator_timed_has_a_rubric", {"unit": "minutes", "rubric": []}),
+        ("indicator_has_known_kinds_of_subjects_and_periods", {"more_subject_kinds": ["customer"]}),
+        ("indicator_has_known_kinds_of_subjects_and_periods", {"more_period_kinds": ["fortnight"]}),
         ("evaluations_indicator_slug_key", {"slug": "customer_satisfaction"}),
     ],
 )
@@ -191,7 +193,7 @@ def test_a_period_begins_on_its_first_day(scheme, indicator, organisation, noon,
     ],
 )
 def test_a_scheme_evaluates_known_subjects_and_periods(db, name, fields):
-    refused(name, EvaluationScheme(slug="new", **fields))
+    refused(name, EvaluationScheme(slug="new", names={"en": "New"}, **fields))
 
 
 def make_record(scheme, team, **fields):

@@ -33,7 +33,7 @@ def test_a_record_is_reviewed_and_then_published(record, staff, noon):
     )
 
 
-def test_what_nobody_reviewed_cannot_be_published(record, staff, noon):
+def test_what_was_not_reviewed_cannot_be_published(record, staff, noon):
     with pytest.raises(ConflictError, match="Only a reviewed record"):
         publish_record(record=record, by=staff.quinn, at=noon)
 

@@ -156,7 +156,7 @@ def test_an_action_is_marked_as_done_by_a_post_and_once(staff, state, plan, visi
     assert [str(message) for message in again.context["messages"]] == ["This action is done already."]
 
 
-def test_nobody_finishes_what_is_not_theirs(staff, state, plan, visit):
+def test_staff_do_not_finish_what_is_not_theirs(staff, state, plan, visit):
     action = plan(state())
     address = f"/admin/improvements/improvementaction/{action.pk}/finish/"
 

@@ -144,7 +144,7 @@ def test_an_analysis_is_written_down_and_stands_in_the_history(organisation, sta
     ]
 
 
-def test_whoever_comes_too_late_is_told_and_changes_nothing(organisation, staff, state, visit, noon):
+def test_who_comes_too_late_is_told_and_changes_nothing(organisation, staff, state, visit, noon):
     problem = state()
     visit(staff.ellen, CHANGE, problem.pk)
     close_problem(problem=problem, reason=ClosingReason.WITHDRAWN, at=noon)

@@ -97,7 +97,7 @@ def test_the_second_of_two_who_close_is_told(state, noon):
         close_problem(problem=problem, reason=ClosingReason.WITHDRAWN, at=noon)
 
 
-def test_nobody_states_a_proof_that_is_not_there(state, plan, noon):
+def test_staff_cannot_state_a_proof_that_is_not_there(state, plan, noon):
     problem = state()
     plan(problem, done_at=noon)
 

@@ -103,7 +103,7 @@ def test_every_field_has_a_name_that_screen_readers_say(questionnaire):
     assert [name for name in described if f'id="{name}"' not in html] == []
 
 
-def test_nobody_who_was_not_written_to_is_offered_to_leave(questionnaire):
+def test_a_customer_who_was_not_written_to_is_not_offered_to_leave(questionnaire):
     assert b"unsubscribe/" in form(questionnaire).plain
     assert b"unsubscribe/" not in form(questionnaire, can_unsubscribe=False).plain
 

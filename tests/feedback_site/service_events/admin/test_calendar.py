@@ -70,7 +70,7 @@ def test_a_day_is_stated_once(published, quinn):
     assert CalendarDay.objects.filter(date=date(2026, 10, 1)).count() == 1
 
 
-def test_a_year_that_nobody_entered_is_warned_of_where_it_is_looked_at(published, quinn):
+def test_a_year_that_was_not_entered_is_warned_of_where_it_is_looked_at(published, quinn):
     CalendarDay.objects.create(date=date(2041, 10, 1), is_working=False)
 
     seen = {
@@ -81,7 +81,7 @@ def test_a_year_that_nobody_entered_is_warned_of_where_it_is_looked_at(published
     assert seen == {2040: True, 2041: False}
 
 
-def test_this_year_is_warned_of_while_nobody_has_entered_it(published, quinn):
+def test_this_year_is_warned_of_until_it_is_entered(published, quinn):
     year = database_now().year
     CalendarDay.objects.filter(date__year=year).delete()
 

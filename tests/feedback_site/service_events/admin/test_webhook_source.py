@@ -108,7 +108,7 @@ def test_secrets_themselves_are_never_shown(enter, staff, source, noon):
 
 
 @pytest.mark.parametrize("who", ["ellen", "ada", "quinn", "max"])
-def test_nobody_but_administrators_opens_them(enter, staff, source, who):
+def test_only_administrators_open_them(enter, staff, source, who):
     client = enter(getattr(staff, who))
 
     assert client.get(LIST).status_code == 403

@@ -48,7 +48,7 @@ def suggest(organisation, noon):
         ({"kind": "complaint"}, "voiceentry_complaint_is_a_case|voiceentry_complaint_has_its_clocks"),
         ({"kind": "praise", "is_complex": True}, "voiceentry_complaint_has_its_clocks"),
         ({"state": "adopted"}, "voiceentry_finished_states_when"),
-        ({"consent_version": "2026-11"}, "voiceentry_consent_is_somebodys"),
+        ({"consent_version": "2026-11"}, "voiceentry_consent_is_of_a_customer"),
         ({"text": ""}, "voiceentry_says_something"),
     ],
 )
@@ -150,7 +150,7 @@ def test_what_is_withdrawn_was_published_before(organisation, noon):
         )
 
 
-def test_no_contact_is_kept_of_whoever_gave_none(receive):
+def test_no_contact_is_kept_of_a_customer_who_gave_none(receive):
     customer = Customer.objects.get(pk=receive().customer_id)
 
     assert (customer.name_sealed, customer.phone_sealed, customer.email_sealed) == (None, None, None)

@@ -85,7 +85,7 @@ def test_closing_completes_the_case(receive, staff, noon):
     assert (event.status, event.completed_at, event.is_resolved) == ("completed", noon + HOUR, True)
 
 
-def test_closing_what_nobody_accepted_accepts_it_too(receive, staff, noon):
+def test_closing_what_was_not_accepted_accepts_it_too(receive, staff, noon):
     entry = close_entry(entry=receive(), by=staff.ada, text="Repaired.", is_resolved=False, at=noon + HOUR)
 
     assert entry.accepted_at == noon + HOUR
@@ -131,7 +131,7 @@ def test_the_customer_of_a_suggestion_goes_with_it(receive, organisation, staff,
     assert not Customer.objects.within(organisation.east.pk).exists()
 
 
-def test_nothing_is_handed_to_whoever_has_it(receive, organisation, staff, noon):
+def test_nothing_is_handed_to_the_team_that_has_it(receive, organisation, staff, noon):
     with pytest.raises(DomainError):
         hand_over_entry(entry=receive(), by=staff.ada, team=organisation.east, at=noon)
 

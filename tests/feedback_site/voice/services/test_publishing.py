@@ -81,7 +81,7 @@ def test_a_month_is_chosen_once_and_changed_at_will(receive):
     assert latest_monthly_suggestion().entry == second
 
 
-def test_nobody_is_quoted_against_their_will(receive):
+def test_no_customer_is_quoted_against_their_will(receive):
     silent, agreeing = (
         receive(EntryKind.SUGGESTION, text="One"),
         receive(EntryKind.SUGGESTION, text="Two", may_publish=True),

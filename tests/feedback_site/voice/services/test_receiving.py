@@ -1,7 +1,7 @@
 """An entry is taken in once, a complaint with its case, a contact sealed and only where it was agreed to."""
 
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from threading import Barrier
 
 import pytest
@@ -12,7 +12,7 @@ from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.clock import database_now
 from feedback_site.customers.models import Consent, Customer
 from feedback_site.customers.services import contacts_of
-from feedback_site.service_events.models import ServiceEvent
+from feedback_site.service_events.models import ServiceEvent, WorkingCalendar
 from feedback_site.service_events.services.working_time import load_published_days
 from feedback_site.voice.enums import EntryKind
 from feedback_site.voice.models import VoiceDesk, VoiceEntry
@@ -76,6 +76,16 @@ def test_five_workdays_leave_out_weekends_and_holidays(receive):
     assert entry.close_complex_by_at == datetime(2025, 10, 10, 4, 0, tzinfo=UTC)
 
 
+def test_workdays_are_those_of_the_team_that_gets_it(receive, organisation):
+    saturdays = {"saturday_from": time(9), "saturday_until": time(18)}
+    WorkingCalendar.objects.create(purpose="deadlines", team=organisation.east, **saturdays)
+    remember_organisation(Organisation(close_complex_within_days=2))
+
+    entry = receive()
+
+    assert entry.close_complex_by_at == datetime(2026, 11, 23, 4, 0, tzinfo=UTC)  # Friday noon, by Saturday
+
+
 @pytest.mark.parametrize("kind", [EntryKind.SUGGESTION, EntryKind.PRAISE])
 def test_what_is_no_complaint_is_no_case_and_has_no_clock(receive, kind):
     entry = receive(kind)
@@ -98,7 +108,7 @@ def test_a_contact_is_sealed_and_its_consent_on_record(receive, organisation, ki
     assert entry.consent_version == "2026-11"
 
 
-def test_without_consent_nobody_may_be_visited(receive):
+def test_without_consent_no_customer_may_be_visited(receive):
     receive()
 
     assert not Consent.objects.exists()

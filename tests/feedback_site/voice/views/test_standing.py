@@ -19,7 +19,7 @@ def read(client, reference) -> str:
     return unescape(page.content.decode()).partition("<body>")[2]
 
 
-def test_whoever_has_the_number_reads_state_and_answers_only(client, receive, staff, noon):
+def test_a_person_with_the_number_reads_state_and_answers_only(client, receive, staff, noon):
     entry = accept_entry(entry=receive(**PERSON), by=staff.ada, text="We look into it.", at=noon)
     note_entry(entry=entry, by=staff.ada, text="Internal remark", at=noon + timedelta(minutes=5))
 

@@ -175,7 +175,7 @@ def test_what_is_no_form_of_ours_gets_a_page_too(client, body, content_type, sta
     assert client.post("/voice/", body, content_type=content_type).status_code == status
 
 
-def test_a_field_that_nobody_sees_keeps_programs_out_and_people_can_send_again(post):
+def test_a_field_that_no_person_sees_keeps_programs_out_and_people_can_send_again(post):
     page = post({**GOOD, "website": "https://spam.example"})
 
     assert page.status_code == 422
@@ -184,7 +184,7 @@ def test_a_field_that_nobody_sees_keeps_programs_out_and_people_can_send_again(p
     assert not VoiceEntry.objects.exists()
 
 
-def test_nobody_writes_that_fast_and_the_second_click_is_taken(post, settings):
+def test_no_person_writes_that_fast_and_the_second_click_is_taken(post, settings):
     settings.PUBLIC_FORM_LEAST_SECONDS = 30
     stamp = make_stamp(purpose="voice", at=database_now())
 

@@ -130,7 +130,7 @@ def test_chunks_are_committed_one_by_one_and_doubles_are_found_across_them(run, 
     ]
 
 
-def test_a_mapping_reads_somebody_elses_columns_and_names_the_mode(run, record):
+def test_a_mapping_reads_the_columns_of_another_system_and_names_the_mode(run, record):
     event = record(person="C-9")
     mapping = {
         "columns": {

@@ -184,7 +184,7 @@ def test_an_unreadable_answer_off_the_path_is_kept_as_it_was_written(
     assert Response.objects.get().off_path == {"why": "a lot"}
 
 
-def test_whoever_was_not_served_says_nothing_that_counts_and_nothing_vanishes(
+def test_a_customer_who_was_not_served_says_nothing_that_counts_and_nothing_vanishes(
     everything, record, tmp_path, monkeypatch
 ):
     monkeypatch.setenv("LC_ALL", "C.UTF-8")

@@ -75,7 +75,7 @@ def test_facts_from_before_the_completion_change_nothing(cast, noon):
     assert Invitation.objects.get().voided_at is None
 
 
-def test_an_event_nobody_was_asked_about_has_nothing_to_void(asked, noon):
+def test_an_event_that_was_not_asked_about_has_nothing_to_void(asked, noon):
     fact = happen(asked(consent={}), "reopened", noon)
 
     apply_transitions(at=noon)

@@ -205,7 +205,7 @@ def test_of_a_sender_and_a_reopening_at_once_the_database_lets_one_win(cast, noo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_stopping_waits_for_whoever_marks_a_message_as_begun(cast, noon):
+def test_stopping_waits_for_the_worker_that_marks_a_message_as_begun(cast, noon):
     cast.record()
     decide_events(at=noon)
     (message,) = claim_messages(limit=1, at=noon)

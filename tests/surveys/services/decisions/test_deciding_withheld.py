@@ -29,7 +29,7 @@ def test_an_event_completed_longer_ago_than_the_age_limit_is_too_old(cast, noon)
 
 
 @pytest.mark.parametrize("consent", [{}, {"survey": False}, {"nps": True}])
-def test_without_consent_for_surveys_nobody_is_asked(cast, noon, consent):
+def test_without_consent_for_surveys_no_customer_is_asked(cast, noon, consent):
     event = cast.record(consent=consent)
 
     decide_events(at=noon)
@@ -37,7 +37,7 @@ def test_without_consent_for_surveys_nobody_is_asked(cast, noon, consent):
     assert reason_of(event) == "no_consent"
 
 
-def test_without_an_address_nobody_is_asked(cast, noon):
+def test_without_an_address_no_customer_is_asked(cast, noon):
     event = cast.record(phone="none")
 
     decide_events(at=noon)

@@ -63,7 +63,7 @@ def test_an_unknown_link_keeps_nothing(noon):
 
 
 @pytest.mark.django_db
-def test_a_fingerprint_tells_nobody_without_the_key_what_it_was_made_of(settings):
+def test_a_fingerprint_tells_no_one_without_the_key_what_it_was_made_of(settings):
     first = fingerprint(b"Wang")
     settings.BLIND_INDEX_KEYS = ["another key", *settings.BLIND_INDEX_KEYS]
 

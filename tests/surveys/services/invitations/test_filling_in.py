@@ -133,12 +133,12 @@ def test_another_teams_invitation_does_not_exist(fill_in, staff):
         fill_in(overall="2", by=staff.wei)
 
 
-def test_a_service_team_fills_in_nobodys_answers(fill_in, staff):
+def test_a_service_team_fills_in_no_answers(fill_in, staff):
     with pytest.raises(DomainError, match="Your role does not fill in"):
         fill_in(overall="2", by=staff.ellen)
 
 
-def test_nobody_asks_about_their_own_work(fill_in, organisation, staff):
+def test_staff_do_not_ask_about_their_own_work(fill_in, organisation, staff):
     agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1, user=staff.ada)
     Invitation.objects.update(agent=agent)
 

@@ -124,7 +124,7 @@ def test_who_opens_one_score_again_or_another_later_may_be_a_person(link, visits
     assert LinkVisit.objects.filter(quarantined_at__isnull=True).get().count == 2
 
 
-def test_whoever_opens_what_no_person_sees_is_a_machine_and_stays_one(link):
+def test_what_opens_a_link_that_no_person_sees_is_a_machine_and_stays_one(link):
     count_visit(invitation_id=link.invitation.pk, at=TEN)
     flush_visits()
     count_visit(invitation_id=link.invitation.pk, at=ELEVEN, is_machine=True)

@@ -39,7 +39,7 @@ def test_another_teams_invitation_does_not_exist(invitation, staff, noon):
         show_link(invitation=invitation, by=staff.wei, at=noon)
 
 
-def test_who_serves_nobody_shows_no_link(invitation, staff, noon):
+def test_who_serves_no_customer_shows_no_link(invitation, staff, noon):
     staff.quinn.groups.clear()
 
     with pytest.raises(DomainError, match="Your role does not show"):

@@ -69,7 +69,7 @@ def test_what_is_not_published_cannot_be_opened(draft_place, noon):
         ("short_text", {}, False),
     ],
 )
-def test_what_needs_somebody_who_was_invited_is_refused(
+def test_what_needs_a_customer_who_was_invited_is_refused(
     draft_place, questionnaire, noon, kind, settings, is_refused
 ):
     ask_for(questionnaire, kind, settings=settings)

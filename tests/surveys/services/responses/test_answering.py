@@ -114,7 +114,7 @@ def test_forms_and_ids_in_one_batch_are_replied_to_each_in_its_place(make_link):
 @pytest.mark.parametrize(
     "claimed", [{"version_id": 1}, {"question_set": "another"}, {"token_hash": b"unknown"}]
 )
-def test_a_form_of_another_version_or_set_or_of_nobody_writes_nothing(make_link, claimed):
+def test_a_form_of_another_version_or_set_or_of_no_invitation_writes_nothing(make_link, claimed):
     honest = as_form(submission(make_link()))
 
     assert outcomes([replace(honest, form=replace(honest.form, **claimed))]) == [Outcome.UNKNOWN]
@@ -226,7 +226,7 @@ def test_two_batches_with_the_same_links_in_opposite_order_do_not_wait_in_a_circ
     assert Response.objects.count() == 40
 
 
-def test_an_answer_waits_for_whoever_changes_the_invitation_and_then_counts(open_link):
+def test_an_answer_waits_for_what_changes_the_invitation_and_then_counts(open_link):
     other = connection.copy()
     try:
         with other.cursor() as cursor:

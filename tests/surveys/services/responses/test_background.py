@@ -75,7 +75,7 @@ def test_a_job_that_fails_is_tried_again_and_holds_up_no_other(background, rung)
     assert wait_until(lambda: len(runs) > 2)
 
 
-def test_a_broker_that_hangs_holds_up_nobody(background, monkeypatch):
+def test_a_broker_that_hangs_holds_up_no_customer(background, monkeypatch):
     heard = threading.Event()
     monkeypatch.setattr(current_app, "send_task", lambda *_names, **_options: heard.wait(5))
     background.enable()

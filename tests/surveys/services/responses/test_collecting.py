@@ -125,7 +125,7 @@ def test_one_link_many_times_in_a_batch_is_one_answer_and_truthful_replies(colle
     assert Response.objects.filter(pk=link.invitation.pk).count() == 1
 
 
-def test_a_row_that_cannot_be_stored_fails_nobody_else(collector, submit, make_link):
+def test_a_row_that_cannot_be_stored_fails_no_other(collector, submit, make_link):
     first, good, bad = make_link(), make_link(), make_link()
 
     with held(first):
@@ -154,7 +154,7 @@ def test_a_connection_cut_under_the_batch_fails_only_whose_it_was(collector, sub
     assert after.result() is Outcome.ACCEPTED
 
 
-def test_who_has_waited_long_enough_is_told_and_holds_up_nobody(collector, submit, make_link):
+def test_who_has_waited_long_enough_is_told_and_holds_up_no_other(collector, submit, make_link):
     first, impatient, patient = make_link(), make_link(), make_link()
 
     with held(first):

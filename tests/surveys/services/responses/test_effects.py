@@ -85,7 +85,7 @@ def test_what_is_left_empty_stays_as_it_is_known(client, link, organisation, ver
     assert contact_of(other.invitation) == ("王 小明", "+8613800138000", "new@example.com")
 
 
-def test_somebody_whom_nobody_knew_becomes_a_customer_of_their_own(client, open_link):
+def test_a_person_who_was_not_known_becomes_a_customer_of_their_own(client, open_link):
     send(client, open_link.address, {"overall": "4", **CONTACT})
 
     assert contact_of(open_link.invitation) == ("王 小明", "+8613800138000", "wang@example.com")

@@ -146,6 +146,6 @@ def test_flags_of_fees_are_listed_filtered_and_taken_away(pay, staff, client):
 
 
 def test_the_library_asks_it():
-    asked = [one for entry in library() for one in entry.questions if one["settings"].get("fee") == "amount"]
+    questions = [question for entry in library() for question in entry.document.questions]
 
-    assert [one["key"] for one in asked] == ["paid"]
+    assert [one.key for one in questions if one.settings.get("fee") == "amount"] == ["paid"]

@@ -107,7 +107,7 @@ def test_of_two_in_one_batch_the_first_counts_whichever_holds_the_name(known):
 
 
 @pytest.mark.django_db
-def test_nobody_finds_what_a_mask_covers_by_trying_the_hash(known, settings):
+def test_no_reader_finds_what_a_mask_covers_by_trying_the_hash(known, settings):
     submit_responses([submission(known)], at=AT)
     stored = bytes(Response.objects.get().answers_hash)
 

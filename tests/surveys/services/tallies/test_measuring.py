@@ -9,6 +9,7 @@ from feedback_site.evaluations.models import EvaluationRecord, Measurement
 from feedback_site.evaluations.services import load_after_sales_scheme
 from surveys.models import ResponseTally
 from surveys.services.tallies.measuring import measure_answers
+from surveys.services.tallies.rated_subjects import Rated
 
 pytestmark = pytest.mark.django_db
 OCTOBER, NOVEMBER = date(2026, 10, 1), date(2026, 11, 1)
@@ -49,7 +50,7 @@ def test_a_quarter_is_the_mean_of_its_ratings_and_not_of_its_months(cast, rate, 
     rate(team, date(2026, 10, 3), five=30)
     rate(team, date(2026, 11, 3), two=10)
 
-    measure_answers(fed={}, rated=[(team.pk, NOVEMBER)], at=noon)
+    measure_answers(fed={}, rated=[Rated(team.pk, NOVEMBER)], at=noon)
 
     assert satisfaction(team, "month", NOVEMBER) == (Decimal(2), 10)
     assert satisfaction(team, "quarter", OCTOBER) == (Decimal("4.25"), 40)
@@ -61,7 +62,7 @@ def test_a_rating_of_the_next_quarter_stays_out(cast, rate, noon):
     rate(team, date(2026, 12, 31), five=3)
     rate(team, date(2027, 1, 1), one=3)
 
-    measure_answers(fed={}, rated=[(team.pk, date(2026, 12, 1))], at=noon)
+    measure_answers(fed={}, rated=[Rated(team.pk, date(2026, 12, 1))], at=noon)
 
     assert satisfaction(team, "quarter", OCTOBER) == (Decimal(5), 3)
     assert satisfaction(team, "quarter", date(2027, 1, 1)) is None
@@ -72,7 +73,7 @@ def test_a_quarters_record_is_calculated_by_the_scheme_like_a_months(cast, rate,
     rate(team, date(2026, 10, 3), five=20)
     rate(team, date(2026, 11, 3), four=20)
 
-    measure_answers(fed={}, rated=[(team.pk, NOVEMBER)], at=noon)
+    measure_answers(fed={}, rated=[Rated(team.pk, NOVEMBER)], at=noon)
 
     records = EvaluationRecord.objects.filter(team=team).values_list(
         "period_kind", "period_start", "status", "score"
@@ -91,6 +92,6 @@ def test_many_months_take_as_many_statements_as_one(cast, rate, noon, django_ass
             rate(team, month, five=1)
 
     with django_assert_max_num_queries(18):
-        measure_answers(fed={}, rated=[(team.pk, month) for team in teams for month in months], at=noon)
+        measure_answers(fed={}, rated=[Rated(team.pk, month) for team in teams for month in months], at=noon)
 
     assert EvaluationRecord.objects.filter(team=teams[0]).count() == len(months) + 4

@@ -132,7 +132,7 @@ def test_an_interview_on_a_return_visit_feeds_nothing(cast, answer, noon):
     assert not IndicatorTally.objects.exists()
 
 
-def test_an_indicator_that_was_done_away_with_holds_nobody_up(cast, answer, noon):
+def test_an_indicator_that_was_done_away_with_holds_no_answer_up(cast, answer, noon):
     Question.objects.filter(indicator__slug="service_attitude").update(indicator=None)
     Indicator.objects.filter(slug="service_attitude").delete()
     answer({"attitude": 5, "first_contact": "first"})

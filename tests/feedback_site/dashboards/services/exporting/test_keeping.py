@@ -113,6 +113,6 @@ def test_a_file_is_handed_over_only_to_who_sees_its_rows_today(staff, organisati
             open_export(export=export, by=today, at=noon)
 
 
-def test_nobody_is_handed_the_file_of_another(ready, staff, noon):
+def test_no_reader_is_handed_the_file_of_another(ready, staff, noon):
     with pytest.raises(NotAllowedError):
         open_export(export=ready, by=staff.quinn, at=noon)

@@ -22,7 +22,7 @@ from surveys.models import Invitation
 from tests.factories.dashboards.export_files import write_export
 
 
-def test_an_export_is_queued_for_whoever_asked(cases, staff, ask_for, noon):
+def test_an_export_is_queued_for_the_one_who_asked(cases, staff, ask_for, noon):
     export = ask_for(staff.ellen, filters={"team": "east-1", "survey": ""})
 
     assert (export.requested_by, export.status, export.filters) == (
@@ -70,7 +70,7 @@ def test_an_export_of_nothing_is_refused(cases, staff, ask_for):
 
 
 @pytest.mark.parametrize("who", ["max", "vera"])
-def test_whoever_sees_no_single_cases_exports_none(who, cases, staff, ask_for):
+def test_who_sees_no_single_cases_exports_none(who, cases, staff, ask_for):
     with pytest.raises(DomainError, match="may not export"):
         ask_for(getattr(staff, who))
 

@@ -104,7 +104,7 @@ def test_headings_words_and_sentences_are_in_the_language_asked_for(cases, staff
     assert row["satisfaction: 您满意吗？"] == "2"
 
 
-def test_whoever_sees_all_gets_both_regions_and_a_filter_leaves_one(cases, staff, ask_for, noon):
+def test_who_sees_all_gets_both_regions_and_a_filter_leaves_one(cases, staff, ask_for, noon):
     every = ask_for(staff.quinn)
     east = ask_for(staff.quinn, filters={"team": "east"})
 
@@ -130,7 +130,7 @@ def test_the_run_is_on_record_with_filters_and_rows(cases, staff, ask_for, noon,
 
 
 @pytest.mark.parametrize("change", ["deactivated", "other role", "revoked"])
-def test_whoever_may_no_longer_export_gets_nothing(change, cases, staff, ask_for, noon, export_folder):
+def test_who_may_no_longer_export_gets_nothing(change, cases, staff, ask_for, noon, export_folder):
     key, _clear = create_api_key(name="bi", grants=list(Grant))
     export = ask_for(key if change == "revoked" else staff.ellen)
     if change == "deactivated":
@@ -150,7 +150,7 @@ def test_whoever_may_no_longer_export_gets_nothing(change, cases, staff, ask_for
     assert list(export_folder.iterdir()) == []
 
 
-def test_whoever_moved_to_another_team_gets_its_rows(cases, staff, ask_for, noon, organisation):
+def test_who_moved_to_another_team_gets_its_rows(cases, staff, ask_for, noon, organisation):
     export = ask_for(staff.ellen)
     type(staff.ellen).objects.filter(pk=staff.ellen.pk).update(team=organisation.west_1)
 

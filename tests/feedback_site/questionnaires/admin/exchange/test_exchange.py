@@ -101,7 +101,7 @@ def test_a_draft_is_replaced_only_when_that_was_asked_for(confirm, draft, noon):
     assert QuestionnaireVersion.objects.get().questionnaire == draft
 
 
-def test_nobody_replaces_what_they_may_not_change(confirm, questionnaire):
+def test_staff_do_not_replace_what_they_may_not_change(confirm, questionnaire):
     response = confirm({**definition_of(questionnaire), "questions": []}, questionnaire.slug, replace="on")
 
     assert "There is a questionnaire “after-service” already." in response.content.decode()
@@ -109,7 +109,7 @@ def test_nobody_replaces_what_they_may_not_change(confirm, questionnaire):
     assert questionnaire.questions.count() == 2
 
 
-def test_nobody_imports_for_a_team_out_of_sight(confirm, draft, organisation):
+def test_staff_do_not_import_for_a_team_out_of_sight(confirm, draft, organisation):
     response = confirm(definition_of(draft), "second", team=organisation.west.pk)
 
     assert response.context["form"].errors["team"]

@@ -141,7 +141,7 @@ def test_a_trial_goes_to_the_end_and_stores_nothing(ada, draft):
     )
 
 
-def test_a_trial_says_what_is_missing_and_survives_what_nobody_sends(ada, draft):
+def test_a_trial_says_what_is_missing_and_survives_what_no_form_sends(ada, draft):
     address = f"{page_of('questionnaire_try_out', draft)}?lang=en"
 
     missing = step(ada, address, ada.get(address).content.decode())
@@ -243,11 +243,15 @@ def test_a_version_is_restored_into_the_draft(ada, draft, noon):
     version = publish_questionnaire(questionnaire=draft, by=None, at=noon)
     draft.questions.filter(key="praise").delete()
     draft.questions.update(text={"en": "Else?"})
+    draft.names = {"en": "Renamed since"}
+    draft.save()
 
     asked = ada.get(page_of("questionnaireversion_restore", version))
     ada.post(page_of("questionnaireversion_restore", version))
 
     assert asked.status_code == 200
+    draft.refresh_from_db()
+    assert draft.name == "Renamed since"
     assert publish_questionnaire(questionnaire=draft, by=None, at=noon + timedelta(days=1)) == version
     assert QuestionnaireVersion.objects.count() == 1
 

@@ -130,7 +130,7 @@ def test_replayed_rows_are_marked(run):
     assert ServiceEvent.objects.get().is_replayed
 
 
-def test_a_mapping_reads_somebody_elses_columns(run):
+def test_a_mapping_reads_the_columns_of_another_system(run):
     mapping = {
         "columns": {
             "external_id": "no",
@@ -202,7 +202,7 @@ def test_missing_references_are_made_only_when_the_mapping_says_so(run):
     ).exists()
 
 
-def test_made_up_contacts_are_the_same_every_time_and_reach_nobody(run):
+def test_made_up_contacts_are_the_same_every_time_and_reach_no_person(run):
     mapping = {"contacts": {"make_up": True, "consent": {"survey": 0.5}}}
     lines = [
         HEADINGS,

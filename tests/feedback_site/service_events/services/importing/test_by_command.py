@@ -86,7 +86,7 @@ def test_a_dry_run_is_not_the_import(file, interrupted, capsys):
     assert ServiceEvent.objects.count() == 1
 
 
-def test_whoever_begins_last_goes_on_and_the_other_stops(file, interrupted):
+def test_the_run_that_begins_last_goes_on_and_the_other_stops(file, interrupted):
     with file.open("rb") as stream, file.open("rb") as other:
         taken_over = begin(file, other)
 

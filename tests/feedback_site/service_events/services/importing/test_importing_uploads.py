@@ -123,7 +123,7 @@ def test_files_name_the_sources_of_their_team_only(checked, organisation, staff)
     assert counts(of_all) == (1, 0, 0)
 
 
-def test_rows_of_somebody_who_is_gone_are_not_taken_in_without_limit(upload):
+def test_rows_of_a_colleague_who_is_gone_are_not_taken_in_without_limit(upload):
     event_import = upload(row(1))
     EventImport.objects.update(requested_by=None)
 
@@ -141,7 +141,7 @@ def test_only_those_who_may_import_do(upload, staff, who):
         upload(row(1), by=getattr(staff, who))
 
 
-def test_what_somebody_may_no_longer_do_the_background_does_not_do_for_them(upload, staff):
+def test_what_a_colleague_may_no_longer_do_the_background_does_not_do_for_them(upload, staff):
     event_import = upload(row(1))
     staff.ada.groups.clear()
 
@@ -320,7 +320,7 @@ def test_what_was_checked_and_forgotten_is_cancelled_after_a_day_and_gone_after_
     assert not EventImport.objects.exists()
 
 
-def test_reasons_are_in_the_language_of_whoever_asked(checked):
+def test_reasons_are_in_the_language_of_the_one_who_asked(checked):
     event_import = checked(row(1).replace("phone", "pigeon"), language="zh-hans")
 
     assert reasons(event_import)[2].startswith("channel")

@@ -38,7 +38,7 @@ def conservation_holds():
     return [result.check.slug for result in run_checks() if not result.is_ok] == []
 
 
-def test_an_answer_about_an_event_nobody_asked_about_becomes_the_decision_on_it(record, take_in, noon):
+def test_an_answer_about_an_event_that_was_not_asked_about_becomes_the_decision_on_it(record, take_in, noon):
     event = record()
 
     (result,) = take_in(
@@ -216,7 +216,7 @@ def test_an_answer_of_a_customer_is_credited_to_who_served_last_by_then(record, 
     assert conservation_holds()
 
 
-def test_a_customer_nobody_served_belongs_to_the_rules_team_or_to_none(take_in, organisation, noon):
+def test_a_customer_who_was_not_served_belongs_to_the_rules_team_or_to_none(take_in, organisation, noon):
     Customer.objects.create(source="crm", external_id="C-1")
     answer = {"customer_key": ("crm", "C-1")}
 

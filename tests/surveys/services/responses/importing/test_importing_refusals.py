@@ -59,7 +59,7 @@ def test_within_a_batch_the_first_of_a_doubled_number_counts(record, take_in):
         ({}, "no_target", "Neither an event nor a customer is named."),
     ],
 )
-def test_an_answer_about_nobody_known_is_refused(take_in, more, reason, message):
+def test_an_answer_about_an_unknown_customer_is_refused(take_in, more, reason, message):
     assert take_in(("1", more)) == [Refused(AnswerRefusal(reason), message)]
 
 

@@ -71,7 +71,7 @@ def test_it_can_be_imported_as_it_is(form):
     assert find_problems(write_document(form.document)) == []
 
 
-def test_nobody_is_asked_for_more_than_the_author_asked(questions):
+def test_no_customer_is_asked_for_more_than_the_author_asked(questions):
     assert {
         key: question["required"] for key, question in questions.items() if question["type"] != "section"
     } == {

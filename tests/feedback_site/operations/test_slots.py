@@ -4,13 +4,13 @@ import time
 import pytest
 from django.db import DEFAULT_DB_ALIAS, OperationalError, connection, connections
 
-from feedback_site.operations import places as places_module
-from feedback_site.operations.places import NoPlace, Places, impatient_database, patient_database
+from feedback_site.operations import slots as slots_module
+from feedback_site.operations.slots import NoSlot, Slots, impatient_database, patient_database
 
 
 @pytest.fixture
-def make_places(transactional_db):
-    """A maker of places whose connections are closed after the test."""
+def make_slots(transactional_db):
+    """A maker of slots whose connections are closed after the test."""
     databases = []
 
     def make(most=1, most_waiting=1, make_database=impatient_database):
@@ -18,7 +18,7 @@ def make_places(transactional_db):
             databases.append(make_database())
             return databases[-1]
 
-        return Places(most=most, most_waiting=most_waiting, make_database=made)
+        return Slots(most=most, most_waiting=most_waiting, make_database=made)
 
     yield make
     for database in databases:
@@ -31,13 +31,13 @@ def ask(statement):
         return cursor.fetchone()[0]
 
 
-def test_the_connection_of_a_place_is_the_threads_own_for_the_block(make_places):
-    places, own = make_places(), connections[DEFAULT_DB_ALIAS]
+def test_the_connection_of_a_place_is_the_threads_own_for_the_block(make_slots):
+    slots, own = make_slots(), connections[DEFAULT_DB_ALIAS]
 
-    with places.take():
+    with slots.take():
         borrowed = connections[DEFAULT_DB_ALIAS]
         first = ask("SELECT pg_backend_pid()")
-    with places.take():
+    with slots.take():
         second = ask("SELECT pg_backend_pid()")
 
     assert borrowed is not own
@@ -46,21 +46,21 @@ def test_the_connection_of_a_place_is_the_threads_own_for_the_block(make_places)
 
 
 @pytest.mark.parametrize(("name", "limit"), [("statement_timeout", "4s"), ("lock_timeout", "3s")])
-def test_the_database_gives_up_for_customers_before_the_deadline_does(make_places, name, limit):
-    with make_places().take():
+def test_the_database_gives_up_for_customers_before_the_deadline_does(make_slots, name, limit):
+    with make_slots().take():
         assert ask(f"SHOW {name}") == limit
-    with make_places(make_database=patient_database).take():
+    with make_slots(make_database=patient_database).take():
         assert ask(f"SHOW {name}") == "0"
 
 
-def test_who_finds_all_places_taken_waits_for_one(make_places):
-    places, order = make_places(), []
+def test_who_finds_all_places_taken_waits_for_one(make_slots):
+    slots, order = make_slots(), []
 
     def work():
-        with places.take():
+        with slots.take():
             order.append("second")
 
-    with places.take():
+    with slots.take():
         waiter = threading.Thread(target=work)
         waiter.start()
         time.sleep(0.1)
@@ -70,15 +70,15 @@ def test_who_finds_all_places_taken_waits_for_one(make_places):
     assert order == ["first", "second"]
 
 
-def test_more_than_may_wait_are_refused_at_once(make_places):
-    places = make_places(most_waiting=1)
-    with places.take():
-        waiter = threading.Thread(target=lambda: places.take().__enter__())
+def test_more_than_may_wait_are_refused_at_once(make_slots):
+    slots = make_slots(most_waiting=1)
+    with slots.take():
+        waiter = threading.Thread(target=lambda: slots.take().__enter__())
         waiter.start()
         time.sleep(0.1)
 
         started = time.monotonic()
-        with pytest.raises(NoPlace), places.take():
+        with pytest.raises(NoSlot), slots.take():
             pass
         taken = time.monotonic() - started
     waiter.join()
@@ -86,36 +86,36 @@ def test_more_than_may_wait_are_refused_at_once(make_places):
     assert taken < 0.1
 
 
-def test_who_waits_for_long_is_refused_and_the_place_is_not_lost(make_places, monkeypatch):
-    monkeypatch.setattr(places_module, "PLACE_SECONDS", 0.05)
-    places = make_places()
+def test_who_waits_for_long_is_refused_and_the_place_is_not_lost(make_slots, monkeypatch):
+    monkeypatch.setattr(slots_module, "SLOT_SECONDS", 0.05)
+    slots = make_slots()
 
-    with places.take(), pytest.raises(NoPlace), places.take():
+    with slots.take(), pytest.raises(NoSlot), slots.take():
         pass
-    with places.take():
+    with slots.take():
         assert ask("SELECT 1") == 1
 
 
-def test_a_connection_over_its_deadline_is_cut_and_the_next_one_is_new(make_places):
-    places = make_places()
+def test_a_connection_over_its_deadline_is_cut_and_the_next_one_is_new(make_slots):
+    slots = make_slots()
     started = time.monotonic()
 
-    with places.take(until=started + 0.2):
+    with slots.take(until=started + 0.2):
         with pytest.raises(OperationalError):
             ask("SELECT pg_sleep(3)")
         taken = time.monotonic() - started
         connection.close()
-    with places.take(until=time.monotonic() + 5):
+    with slots.take(until=time.monotonic() + 5):
         assert ask("SELECT 1") == 1
 
     assert 0.2 <= taken < 1
 
 
-def test_a_place_given_back_in_time_is_not_cut(make_places):
-    places = make_places()
-    with places.take(until=time.monotonic() + 0.15):
+def test_a_place_given_back_in_time_is_not_cut(make_slots):
+    slots = make_slots()
+    with slots.take(until=time.monotonic() + 0.15):
         pid = ask("SELECT pg_backend_pid()")
     time.sleep(0.4)
 
-    with places.take():
+    with slots.take():
         assert ask("SELECT pg_backend_pid()") == pid

@@ -1,6 +1,6 @@
-"""Places: how many requests work at a time, how many may wait for that, and how long one may take.
+"""Slots: how many requests work at a time, how many may wait for that, and how long one may take.
 
-A place is a connection to the database that one request borrows, so connections do not grow with the
+A slot is a connection to the database that one request borrows, so connections do not grow with the
 server's threads. When all are taken some requests wait for one and the rest are refused at once: a
 refusal that comes quickly is one that people can act upon. A watchdog cuts the connection of a request
 that is over its deadline, so that a database which says nothing at all holds no thread for longer.
@@ -22,18 +22,18 @@ from psycopg import OperationalError
 # Customers' requests in one process: more only queue for the GIL, fewer make smaller batches of answers.
 CUSTOMERS_AT_WORK, CUSTOMERS_WAITING = 12, 88
 DEADLINE_SECONDS = 5.0
-# Waiting for a place and connecting stay within the deadline together.
-PLACE_SECONDS, CONNECT_SECONDS = 1.5, 3
+# Waiting for a slot and connecting stay within the deadline together.
+SLOT_SECONDS, CONNECT_SECONDS = 1.5, 3
 # What PostgreSQL itself gives up, before we give up on PostgreSQL.
 STATEMENT_MILLISECONDS, LOCK_MILLISECONDS, UNACKNOWLEDGED_MILLISECONDS = 4000, 3000, 4000
 _WATCH_SECONDS = 0.1
 
 
-class NoPlace(Exception):  # noqa: N818 - it names what is missing
-    """All places are taken, and enough requests wait for one, or this one has waited for long enough."""
+class NoSlot(Exception):  # noqa: N818 - it names what is missing
+    """All slots are taken, and enough requests wait for one, or this one has waited for long enough."""
 
 
-class Place:
+class Slot:
     """One connection, lent to one request at a time."""
 
     def __init__(self, database: BaseDatabaseWrapper) -> None:
@@ -71,49 +71,49 @@ class Place:
                     doubled.shutdown(socket.SHUT_RDWR)
 
 
-class Places:
-    """A fixed number of places in this process. Nothing connects before the first request does."""
+class Slots:
+    """A fixed number of slots in this process. Nothing connects before the first request does."""
 
     def __init__(
         self, *, most: int, most_waiting: int, make_database: Callable[[], BaseDatabaseWrapper]
     ) -> None:
         self.most_threads = most + most_waiting
-        self._all = [Place(make_database()) for _ in range(most)]
-        self._free: SimpleQueue[Place] = SimpleQueue()
-        for place in self._all:
-            self._free.put(place)
+        self._all = [Slot(make_database()) for _ in range(most)]
+        self._free: SimpleQueue[Slot] = SimpleQueue()
+        for slot in self._all:
+            self._free.put(slot)
         self._queue = threading.BoundedSemaphore(most_waiting)
         self._lock = threading.Lock()
         self._watchdog: threading.Thread | None = None
 
     def take(self, *, until: float = math.inf) -> "_Loan":
-        """Make a place's connection the thread's own for the block, cut at `until`.
+        """Make a slot's connection the thread's own for the block, cut at `until`.
 
-        `until` is a moment of `time.monotonic()`. Raises NoPlace.
+        `until` is a moment of `time.monotonic()`. Raises NoSlot.
         """
         return _Loan(self, until)
 
-    def lend(self, *, until: float) -> Place:
-        """Find a free place, or wait for one. Raises NoPlace."""
+    def lend(self, *, until: float) -> Slot:
+        """Find a free slot, or wait for one. Raises NoSlot."""
         self._ensure_watched()
-        place = self._find()
-        place.begin(until=until)
-        return place
+        slot = self._find()
+        slot.begin(until=until)
+        return slot
 
-    def take_back(self, place: Place) -> None:
+    def take_back(self, slot: Slot) -> None:
         """Let the next one have it."""
-        place.end()
-        self._free.put(place)
+        slot.end()
+        self._free.put(slot)
 
-    def _find(self) -> Place:
+    def _find(self) -> Slot:
         with suppress(Empty):
             return self._free.get_nowait()
         if not self._queue.acquire(blocking=False):
-            raise NoPlace
+            raise NoSlot
         try:
-            return self._free.get(timeout=PLACE_SECONDS)
+            return self._free.get(timeout=SLOT_SECONDS)
         except Empty as error:
-            raise NoPlace from error
+            raise NoSlot from error
         finally:
             self._queue.release()
 
@@ -130,26 +130,26 @@ class Places:
         while True:
             time.sleep(_WATCH_SECONDS)
             now = time.monotonic()
-            for place in self._all:
-                place.cut_if_overdue(now)
+            for slot in self._all:
+                slot.cut_if_overdue(now)
 
 
 class _Loan:
-    """A block with a place: a class, since a generator costs each request more than the place does."""
+    """A block with a slot: a class, since a generator costs each request more than the slot does."""
 
-    __slots__ = ("_own", "_place", "_places", "_until")
+    __slots__ = ("_own", "_slot", "_slots", "_until")
 
-    def __init__(self, places: Places, until: float) -> None:
-        self._places, self._until = places, until
+    def __init__(self, slots: Slots, until: float) -> None:
+        self._slots, self._until = slots, until
 
     def __enter__(self) -> None:
-        self._place = self._places.lend(until=self._until)
+        self._slot = self._slots.lend(until=self._until)
         self._own = connections[DEFAULT_DB_ALIAS]
-        connections[DEFAULT_DB_ALIAS] = self._place.database
+        connections[DEFAULT_DB_ALIAS] = self._slot.database
 
     def __exit__(self, *_: object) -> None:
         connections[DEFAULT_DB_ALIAS] = self._own
-        self._places.take_back(self._place)
+        self._slots.take_back(self._slot)
 
 
 def patient_database() -> BaseDatabaseWrapper:
