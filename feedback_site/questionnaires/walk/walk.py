@@ -1,7 +1,7 @@
 """One customer's walk through a questionnaire, as far as it can be told from what they sent so far.
 
-`place` is the position of a screen among those that this customer gets, from 0; `number` is its position among
-all that the questionnaire has, from 1, and never changes.
+`place` is the position of a screen among those that this customer gets, from 0; `number` is its position
+among all that the questionnaire has, from 1, and never changes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
