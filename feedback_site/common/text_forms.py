@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from unfold.widgets import UnfoldAdminTextareaWidget, UnfoldAdminTextInputWidget
 
 from feedback_site.common.languages import HTML_LANGUAGES, SUFFIXES, Language, organisation_languages
-from feedback_site.common.texts import Texts, refuse_texts
+from feedback_site.common.text_values import Texts, refuse_texts
 
 
 class TextsWidget(forms.Widget):

@@ -14,9 +14,10 @@ from feedback_site.accounts.admin.base import ScopedModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.admin.list_parameters import WrongParametersError, without
 from feedback_site.accounts.forms import OrganisationForm
-from feedback_site.accounts.models import Organisation, User
+from feedback_site.accounts.models import Organisation
 from feedback_site.accounts.models.organisation import THE_ROW
 from feedback_site.accounts.services import save_organisation
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.week_hours import WEEK_FIELDS
 
@@ -108,8 +109,8 @@ class OrganisationAdmin(ScopedModelAdmin):
 
     def save_model(self, request: HttpRequest, obj: Model, form: Any, change: bool) -> None:
         """Save through the service."""
-        if isinstance(obj, Organisation) and isinstance(request.user, User):
-            save_organisation(organisation=obj, logo=form.drawn_logo, by=request.user, at=database_now())
+        if isinstance(obj, Organisation):
+            save_organisation(organisation=obj, logo=form.drawn_logo, by=staff_of(request), at=database_now())
 
     @display(description=_("logo"))
     def shown_logo(self, organisation: Organisation) -> str:

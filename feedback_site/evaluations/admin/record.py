@@ -19,6 +19,7 @@ from unfold.enums import ActionVariant
 from feedback_site.accounts.admin import ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
 from feedback_site.accounts.models import User
+from feedback_site.accounts.services.signed_in import staff_of
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import Grade, RecordStatus
@@ -93,7 +94,7 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
         """Offer the step that the record stands before."""
         record = self.get_object(request, str(object_id))
         offered = super().get_actions_detail(request, object_id)
-        steps = _steps_of(record, request.user) if record and isinstance(request.user, User) else ()
+        steps = _steps_of(record, staff_of(request)) if record else ()
         return [entry for entry in offered if entry.path in steps]
 
     # A method, not the permission's name: Unfold's system check looks
