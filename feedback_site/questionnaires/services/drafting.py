@@ -1,4 +1,4 @@
-"""What the parts of a draft get when their author leaves it open: a key, a place, the usual metric."""
+"""What the parts of a draft get when their author leaves it open: a key, a position, the usual metric."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
