@@ -1,8 +1,8 @@
 """The WSGI entry point that the web server loads.
 
-Customers' requests are served by `config.answer_path`, all others by Django's
-handler. Customers, staff with systems, and operators have slots of their own, so
-that none of them keeps the others waiting; bodies are read before a slot is taken.
+Customers' requests are served by `config.answer_path`, all others by Django's handler. Customers, staff with
+systems, and operators have slots of their own, so that none of them keeps the others waiting. Bodies are read
+before a slot is taken.
 """
 
 import os

@@ -16,7 +16,7 @@ _RUN = re.compile(r"(.{1,8}?)\1{3,}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StatedSettings:
-    """What the settings say."""
+    """What the site's settings say, as far as `faults_of` looks at them."""
 
     secrets: Mapping[str, Sequence[str]]
     given: Mapping[str, object]

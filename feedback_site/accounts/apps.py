@@ -23,7 +23,7 @@ def grant_role_permissions(sender: AppConfig, **_options: Any) -> None:
 
 
 def start_staff_session(request: Any, user: Any, **_options: Any) -> None:
-    """Let the session's limits begin with the sign-in, and the device be known from now on."""
+    """Begin the session's limits with the sign-in, and know the device from now on."""
     from feedback_site.accounts.services import start_session  # noqa: PLC0415 - models are ready only now
 
     start_session(request.session, at=timezone.now())

@@ -21,9 +21,10 @@ logger = structlog.get_logger(__name__)
 
 
 class _Doorbell:
-    """One per process.
+    """Sends the names of tasks to the broker, and is silent for a while after it was not heard.
 
-    After the silence one ring tries again, and the others stay silent until it was heard.
+    There is one in each process. After the silence one ring tries again, and the others stay silent until it
+    was heard.
     """
 
     def __init__(self) -> None:

@@ -19,7 +19,7 @@ class KeysetPagination(CursorPagination):
     max_page_size = 1000
 
     def get_page_size(self, request: Request) -> int | None:
-        """Return how many rows were asked for, at most the most.
+        """Return how many rows a page has: as many as were asked for, up to the limit.
 
         What is no number of rows is refused.
         """

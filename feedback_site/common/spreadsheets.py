@@ -31,7 +31,7 @@ _COLUMN_WIDTH = 18
 
 
 class TooManyRowsError(DomainError):
-    """An XLSX sheet ends somewhere; CSV does not."""
+    """More rows than an XLSX sheet can hold; a CSV file has no such limit."""
 
 
 def neutralised(text: str) -> str:

@@ -24,7 +24,7 @@ class BoundedUploadHandler(FileUploadHandler):
         *_args: Any,
         **_options: Any,
     ) -> None:
-        """Look at the length of the body."""
+        """Refuse a body that says it is too long, before it is read."""
         if content_length > MOST_BYTES:
             message = "The body of the request is too large."
             raise RequestDataTooBig(message)

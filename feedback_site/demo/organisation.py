@@ -174,5 +174,5 @@ def _load_questionnaire(sample: SampleQuestionnaire, owner: Team | None) -> None
         )
         for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):
             QuestionOption.objects.create(
-                question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place
+                question=question, key=key, text={"en": text_en, "zh-hans": text_zh_hans}, position=place
             )

@@ -220,7 +220,7 @@ class LinkVisitAdmin(ReadOnlyModelAdmin):
         description=_("visitor"), ordering="quarantined_at", label={"people": "success", "machine": "warning"}
     )
     def shown_quarantine(self, visit: LinkVisit) -> tuple[str, Any]:
-        """Whether they may be a person's: a machine that opens every link of a message counts as no one."""
+        """Whether the visits may be a person's: a machine that opens every link of a message is none."""
         return (
             ("people", _("customer"))
             if visit.quarantined_at is None

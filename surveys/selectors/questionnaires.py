@@ -9,5 +9,5 @@ from surveys.models import Survey
 
 
 def active_surveys(questionnaire_id: int, at: datetime) -> QuerySet[Any]:
-    """Those that run or start later."""
+    """Return the survey rules that run, or start later."""
     return Survey.objects.filter(questionnaire_id=questionnaire_id, is_active=True).exclude(ends_at__lte=at)

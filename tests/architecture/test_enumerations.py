@@ -14,6 +14,14 @@ _APPS = ("config", "feedback_site", "nps", "surveys", "visits")
 # Look-ups that are partial by meaning, each guarded where it is read: path and name, with the reason.
 _PARTIAL = {
     (
+        "feedback_site/evaluations/rules/periods.py",
+        "DAYS",
+    ): "the kinds that are a number of days; a test of the module holds that the others are in MONTHS",
+    (
+        "feedback_site/evaluations/rules/periods.py",
+        "MONTHS",
+    ): "the kinds that are a number of months; a test of the module holds that the others are in DAYS",
+    (
         "feedback_site/questionnaires/services/exchange/xlsform/settings.py",
         "_NAMES",
     ): "the two sides of a limit, no comparisons of ours",

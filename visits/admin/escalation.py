@@ -143,7 +143,7 @@ class EscalationAdmin(SealedWordsMixin, ReadOnlyModelAdmin):
 
     @display(description=_("status"), ordering="status", label=ESCALATION_COLOURS)
     def shown_status(self, escalation: Any) -> tuple[str, Any]:
-        """Where it stands; an open one past its deadline is overdue."""
+        """The escalation's status, as a label; an open one past its deadline is overdue."""
         if escalation.is_overdue:
             return OVERDUE, _("Overdue")
         return escalation.status, escalation.get_status_display()

@@ -1,4 +1,4 @@
-"""Planning: whatever asks for a visit gets one, once; what asks about the same case shares it."""
+"""Plans return visits: each cause gets one visit, once; causes about the same case share it."""
 
 import uuid
 from collections.abc import Collection, Iterable, Sequence

@@ -94,7 +94,7 @@ class AccessLogEntryAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("number"), ordering="pk")
     def number(self, entry: AccessLogEntry) -> int:
-        """Its place in the chain."""
+        """The entry's number in the chain."""
         return entry.pk
 
     @display(description=_("who"), ordering="actor")

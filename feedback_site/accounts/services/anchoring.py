@@ -36,10 +36,10 @@ def anchor_path() -> Path | None:
 
 @transaction.atomic
 def anchor_access_log(*, at: datetime) -> int:
-    """Write the count and the head where who changes the database cannot reach, and return the count.
+    """Write the count and the head of the access log to a file, and return the count.
 
-    Each line seals the one before. A file that has lost lines
-    is written on, but the head goes on naming what is missing.
+    The file is best where a person who can change the database cannot write. Each line seals the one before.
+    A file that has lost lines is written on, but the head goes on naming what is missing.
     """
     head = locked_head()
     number = head.entries

@@ -36,7 +36,7 @@ def counted_address(request: HttpRequest) -> str | None:
 
 
 def remember_device(request: HttpRequest, response: HttpResponse, *, user: User) -> None:
-    """Let the device that has just signed in with the right password be known for this name."""
+    """Remember that this device has signed in with the right password for this name."""
     content = _read(request)
     names = {
         **{key: mark for key, mark in content["names"].items() if key != str(user.pk)},

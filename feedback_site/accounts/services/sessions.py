@@ -19,7 +19,7 @@ _SEEN_EVERY_SECONDS = 60
 
 
 def start_session(session: Any, *, at: datetime) -> None:
-    """Let both limits begin."""
+    """Begin both limits of a session: how long it may be idle, and how long it lasts."""
     session[_STARTED] = session[_SEEN] = int(at.timestamp())
 
 

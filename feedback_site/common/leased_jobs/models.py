@@ -33,10 +33,10 @@ UNFINISHED = (JobStatus.QUEUED.value, JobStatus.RUNNING.value)
 
 
 class LeasedJob(models.Model):
-    """A row of work.
+    """A job that one worker at a time holds under a lease, such as an export or an import.
 
-    `lease_id` says which worker holds it, `claimed_until` how long it is believed to live; `attempts`
-    counts leases that came to no end.
+    `lease_id` says which worker holds it, `claimed_until` how long it is believed to live; `attempts` counts
+    leases that came to no end.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

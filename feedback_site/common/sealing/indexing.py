@@ -24,7 +24,7 @@ CONTACT_COLUMNS: tuple[ContactColumn, ...] = ("phone", "email")
 
 @dataclass(frozen=True, slots=True)
 class ContactIndex:
-    """A contact as rows may know it.
+    """The blind indexes of one contact.
 
     `current` is what is written, `known_as` all that a row may hold, `lock` what is locked.
 

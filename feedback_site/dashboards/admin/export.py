@@ -168,7 +168,7 @@ class ExportAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, export: Export) -> tuple[str, Any]:
-        """Where it stands."""
+        """The export's status, as a label."""
         return export.status, export.get_status_display()
 
     @display(description=_("progress"))

@@ -29,7 +29,7 @@ _OF_INVITED = {FunnelStep.SENT, FunnelStep.VISITED, FunnelStep.SUBMITTED}
 
 @dataclass(frozen=True, slots=True)
 class Rate:
-    """`hits` of the share's n, and what its interval says about the goal."""
+    """A share with its count (`hits`), and what its interval says about the goal."""
 
     hits: int | None
     share: ShownShare

@@ -58,7 +58,7 @@ class Attention:
 
     @property
     def total(self) -> int:
-        """All of them."""
+        """How many there are of all statuses."""
         return self.uncertain + self.failed + self.missed
 
 

@@ -62,7 +62,7 @@ class AttemptInline(ScopedTabularInline):
 
     @display(description=_("outcome"), label=OUTCOME_COLOURS)
     def shown_outcome(self, attempt: MessageAttempt) -> tuple[str, Any]:
-        """What came of it."""
+        """The attempt's outcome, as a label."""
         return attempt.outcome, attempt.get_outcome_display()
 
 
@@ -77,7 +77,7 @@ class MessageAttemptAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("outcome"), ordering="outcome", label=OUTCOME_COLOURS)
     def shown_outcome(self, attempt: MessageAttempt) -> tuple[str, Any]:
-        """What came of it."""
+        """The attempt's outcome, as a label."""
         return attempt.outcome, attempt.get_outcome_display()
 
 
@@ -158,7 +158,7 @@ class MessageAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, message: Message) -> tuple[str, Any]:
-        """Where it stands."""
+        """The message's status, as a label."""
         return message.status, message.get_status_display()
 
     @display(

@@ -1,9 +1,4 @@
-"""Whose turn it is: leases on messages, and what becomes of those whose lease has run out.
-
-A claimed message is `sending`, but nothing has left yet: `mark_begun` raises `attempt_count`
-just before the first byte, so a count above the number of recorded attempts says that a
-handover was begun and its outcome never written. Only such an SMS is `uncertain`.
-"""
+"""Which worker sends which messages: leases, and what becomes of messages whose lease has run out."""
 
 import uuid
 from collections.abc import Collection

@@ -1,6 +1,6 @@
 """`POST /api/v1/measurements/`: one figure, or a list, that call centre, spot checks or CRM measure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from types import SimpleNamespace
@@ -17,21 +17,19 @@ from feedback_site.accounts.api.views import ScopedViewSet
 from feedback_site.accounts.enums import Grant
 from feedback_site.common.clock import database_now
 from feedback_site.common.exceptions import DomainError
-from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, StatedBy
-from feedback_site.evaluations.models import Indicator, Measurement, code_of_subject
-from feedback_site.evaluations.rules import Subject
+from feedback_site.evaluations.enums import MeasurementSource, PeriodKind, StatedBy, SubjectKind
+from feedback_site.evaluations.models import Indicator, Measurement
+from feedback_site.evaluations.selectors.subjects import NamedSubject, known_subjects, subject_named
 from feedback_site.evaluations.services import Stated, Statement, Teller, state_measurements
 from feedback_site.service_events.api.fields import ReferenceField, StrictSerializer
 from feedback_site.service_events.api.idempotency import honouring_idempotency_key, principal_of
 from feedback_site.service_events.api.parsers import BoundedJSONParser
 from feedback_site.service_events.api.views import IDEMPOTENCY_KEY
-from feedback_site.service_events.selectors.events import load_references
 
 MOST_PER_REQUEST = 500
-TEAM = "team"
 EXAMPLE = {
     "indicator": "phone_answer_rate",
-    "subject_kind": TEAM,
+    "subject_kind": "team",
     "subject": "east-1",
     "period_kind": "month",
     "period_start": "2026-11-01",
@@ -43,15 +41,41 @@ _NUMBER: dict[str, Any] = {"max_digits": 12, "decimal_places": 4}
 
 
 class MeasurementInput(StrictSerializer):
-    """One figure. Its natural key is indicator, subject kind, subject, period kind and period start."""
+    """One figure. Its natural key is indicator, subject kind, subject, team, period kind and period start."""
 
     indicator = ReferenceField(
         table="indicators", help_text="Slug of an indicator that is not measured here."
     )
-    subject_kind = serializers.ChoiceField(choices=[TEAM], default=TEAM)
-    subject = ReferenceField(table="teams", help_text="Code of a team within the key's scope.")
+    subject_kind = serializers.ChoiceField(choices=SubjectKind.choices, default=SubjectKind.TEAM)
+    subject = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text=(
+            "Code of a team, staff number of an agent, slug of a channel or service type; empty for the "
+            "whole company."
+        ),
+    )
+    team = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text=(
+            "Code of the team within which an agent, a channel or a service type was measured. Without it a "
+            "channel or a service type is meant as the whole company has it, which only a key of all teams "
+            "may state."
+        ),
+    )
+    subject_source = serializers.CharField(
+        default="",
+        allow_blank=True,
+        max_length=40,
+        help_text="The system that knows an agent by this staff number, where several use it.",
+    )
     period_kind = serializers.ChoiceField(choices=PeriodKind.choices)
-    period_start = serializers.DateField(help_text="The first day of the month, quarter or year.")
+    period_start = serializers.DateField(
+        help_text="The first day of the period: of a week its Monday, of a half-year 1 January or 1 July."
+    )
     value = serializers.DecimalField(
         **_NUMBER, allow_null=True, help_text="In the indicator's unit; a rate as 0-100. Null without cases."
     )
@@ -67,20 +91,28 @@ class MeasurementInput(StrictSerializer):
     )  # type: ignore[assignment]  # DRF takes declared fields off the class
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
-        """Refuse a figure from elsewhere than its indicator comes from."""
+        """Refuse a figure from elsewhere than its indicator comes from, or of a subject that is not known."""
         indicator: Indicator = attrs["indicator"]
         if attrs.get("source", indicator.source) != indicator.source:
             raise serializers.ValidationError(
                 {"source": [_("This indicator comes from: %(source)s") % {"source": indicator.source}]}
             )
-        return attrs
+        named = NamedSubject(*(attrs[name] for name in ("subject_kind", "subject", "team", "subject_source")))
+        try:
+            subject = subject_named(named, self.context["subjects"])
+        except DomainError as error:
+            raise serializers.ValidationError({error.extra["field"]: [str(error.message)]}) from error
+        return {**attrs, "named": named, "about": subject}
 
-    def parse(self, data: Any) -> Statement:
-        """Return what was sent. Raises ValidationError naming every wrong field."""
+    def parse(self, data: Any) -> tuple[Statement, NamedSubject]:
+        """Return what was sent, and its subject as it was named.
+
+        Raises ValidationError naming every wrong field.
+        """
         said = self.run_validation(data)
-        return Statement(
+        statement = Statement(
             indicator=said["indicator"],
-            subject=Subject.team(said["subject"].pk),
+            subject=said["about"],
             period_kind=said["period_kind"],
             period_start=said["period_start"],
             value=said["value"],
@@ -88,6 +120,7 @@ class MeasurementInput(StrictSerializer):
             low=said.get("low"),
             high=said.get("high"),
         )
+        return statement, said["named"]
 
 
 class MeasurementOutput(serializers.Serializer[Any]):
@@ -98,7 +131,9 @@ class MeasurementOutput(serializers.Serializer[Any]):
 
     indicator = serializers.SlugField()
     subject_kind = serializers.CharField()
-    subject = serializers.SlugField()
+    subject = serializers.CharField()
+    team = serializers.CharField(help_text="The team within which it was measured; of a team it is empty.")
+    subject_source = serializers.CharField()
     period_kind = serializers.CharField()
     period_start = serializers.DateField()
     value = serializers.DecimalField(**_NUMBER, allow_null=True)
@@ -159,21 +194,21 @@ class MeasurementViewSet(ScopedViewSet):
         return honouring_idempotency_key(request, work, at=at)
 
     def _state_one(self, data: Any, at: datetime) -> Response:
-        statement = self._input(at).parse(data)
+        statement, named = self._input([data], at).parse(data)
         (result,) = self._state([statement], at)
         if isinstance(result, DomainError):
             raise result
         code = status.HTTP_201_CREATED if result.is_new else status.HTTP_200_OK
-        return Response(_shown(statement, result), status=code)
+        return Response(_shown(statement, named, result), status=code)
 
     def _state_many(self, data: Sequence[Any], at: datetime) -> Response:
         if not 0 < len(data) <= MOST_PER_REQUEST:
             raise ValidationError(
                 [_("Send between 1 and %(most)d measurements.") % {"most": MOST_PER_REQUEST}]
             )
-        reader = self._input(at)
+        reader = self._input(data, at)
         results: dict[int, dict[str, Any]] = {}
-        valid: dict[int, Statement] = {}
+        valid: dict[int, tuple[Statement, NamedSubject]] = {}
         for index, item in enumerate(data):
             try:
                 valid[index] = reader.parse(item)
@@ -183,15 +218,14 @@ class MeasurementViewSet(ScopedViewSet):
                     "message": _("Some fields are wrong."),
                     "extra": {"fields": error.detail},
                 }
-        for (index, statement), result in zip(
-            valid.items(), self._state(list(valid.values()), at), strict=True
-        ):
+        stated = self._state([statement for statement, _named in valid.values()], at)
+        for (index, (statement, named)), result in zip(valid.items(), stated, strict=True):
             if isinstance(result, DomainError):
                 results[index] = {"status": 400, "message": str(result.message), "extra": dict(result.extra)}
             else:
                 results[index] = {
                     "status": 201 if result.is_new else 200,
-                    "measurement": _shown(statement, result),
+                    "measurement": _shown(statement, named, result),
                 }
         listed = [{"index": index, **results[index]} for index in sorted(results)]
         return Response({"results": listed}, status=status.HTTP_207_MULTI_STATUS)
@@ -201,21 +235,31 @@ class MeasurementViewSet(ScopedViewSet):
             statements=statements, by=Teller(StatedBy.API, api_key=principal_of(self.request)), at=at
         )
 
-    def _input(self, at: datetime) -> MeasurementInput:
-        tables = vars(load_references(principal=principal_of(self.request)))
+    def _input(self, items: Sequence[Any], at: datetime) -> MeasurementInput:
+        codes = {str(item.get("subject")) for item in items if _is_of_an_agent(item)}
         indicators = {indicator.slug: indicator for indicator in Indicator.objects.all()}
         return MeasurementInput(
-            context={"at": at, "references": SimpleNamespace(**tables, indicators=indicators)}
+            context={
+                "at": at,
+                "references": SimpleNamespace(indicators=indicators),
+                "subjects": known_subjects(principal=principal_of(self.request), agent_codes=codes),
+            }
         )
 
 
-def _shown(statement: Statement, result: Stated) -> dict[str, Any]:
+def _is_of_an_agent(item: Any) -> bool:
+    return isinstance(item, Mapping) and item.get("subject_kind") == SubjectKind.AGENT
+
+
+def _shown(statement: Statement, named: NamedSubject, result: Stated) -> dict[str, Any]:
     row = result.measurement
     outcome = "new" if result.is_new else "revised" if result.is_revised else "repeated"
     facts = {
         "indicator": statement.indicator.slug,
-        "subject_kind": row.subject_kind,
-        "subject": code_of_subject(row),
+        "subject_kind": named.kind,
+        "subject": named.code,
+        "team": named.team,
+        "subject_source": named.source,
         "outcome": outcome,
     }
     figures = {name: getattr(row, name) for name in ("period_kind", "period_start", "value", "n", "source")}

@@ -2,14 +2,13 @@
 
 from typing import Any
 
-from django.utils.translation import gettext_lazy as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from feedback_site.evaluations.enums import PeriodKind, RecordStatus, SubjectKind
 from feedback_site.evaluations.models import code_of_subject
-from feedback_site.evaluations.rules import Period, Visibility, period_code, period_of_code
+from feedback_site.evaluations.rules import PERIOD_CODES, Period, Visibility, period_code, period_of_code
 from feedback_site.evaluations.selectors.records import RecordSheet
 from feedback_site.service_events.api.fields import ReferenceField
 from feedback_site.service_events.api.filters import DayOrMomentField, ListFilters
@@ -19,12 +18,7 @@ from feedback_site.service_events.api.filters import DayOrMomentField, ListFilte
 class PeriodField(serializers.CharField):
     """A period by its code, such as 2026-11."""
 
-    default_error_messages = {
-        "invalid_period": _(
-            "Write a day as 2026-11-24, a week as 2026-W48, a month as 2026-11, a quarter as 2026-Q4, a "
-            "half-year as 2026-H2, a year as 2026."
-        )
-    }
+    default_error_messages = {"invalid_period": PERIOD_CODES}
 
     def to_internal_value(self, data: Any) -> Period:  # type: ignore[override]  # a code comes in, a period goes out
         """Parse one code."""

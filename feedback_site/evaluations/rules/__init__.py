@@ -1,5 +1,6 @@
 from feedback_site.evaluations.rules.limits import limits_of
 from feedback_site.evaluations.rules.periods import (
+    PERIOD_CODES,
     Period,
     period_before,
     period_code,
@@ -21,6 +22,7 @@ from feedback_site.evaluations.rules.subjects import Subject
 from feedback_site.evaluations.rules.visibility import Visibility, is_covered, is_firm, visibility_of
 
 __all__ = [
+    "PERIOD_CODES",
     "LineFigures",
     "Period",
     "RecordOutcome",

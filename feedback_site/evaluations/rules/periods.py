@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from feedback_site.evaluations.enums import PeriodKind
 
@@ -28,6 +29,10 @@ _CODES = {
     PeriodKind.HALF_YEAR: re.compile(r"(\d{4})-H([12])", re.ASCII),
     PeriodKind.YEAR: re.compile(r"(\d{4})", re.ASCII),
 }
+PERIOD_CODES = gettext_lazy(
+    "Write a day as 2026-11-24, a week as 2026-W48, a month as 2026-11, a quarter as 2026-Q4, a half-year as "
+    "2026-H2, a year as 2026."
+)
 _JUNE = 6
 
 

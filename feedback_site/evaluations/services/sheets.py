@@ -1,4 +1,4 @@
-"""One sheet of figures from outside: indicators by teams of a period.
+"""One sheet of figures from outside: indicators by subjects of a period.
 
 It is read from typed cells or from a file.
 """
@@ -7,35 +7,46 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
+from itertools import islice
 from typing import BinaryIO
 
 from django.utils.translation import gettext as _
 
-from feedback_site.accounts.models import Team, User
+from feedback_site.accounts.models import User
 from feedback_site.common.exceptions import DomainError
 from feedback_site.common.listing import listed
-from feedback_site.common.table_files import UPLOAD, open_table
-from feedback_site.evaluations.enums import PeriodKind, StatedBy
-from feedback_site.evaluations.models import Indicator, Measurement
-from feedback_site.evaluations.rules import Subject
+from feedback_site.common.table_files import UPLOAD, FileRow, open_table
+from feedback_site.evaluations.enums import PeriodKind, StatedBy, SubjectKind
+from feedback_site.evaluations.models import Indicator, Measurement, condition_of
+from feedback_site.evaluations.rules import PERIOD_CODES, Period, Subject, period_of_code
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
+from feedback_site.evaluations.selectors.subjects import (
+    KnownSubjects,
+    NamedSubject,
+    SheetRow,
+    known_subjects,
+    subject_named,
+)
 from feedback_site.evaluations.services.pooling import is_own
 from feedback_site.evaluations.services.stating import Stated, Statement, Teller, state_measurements
 
-COLUMNS = ("indicator", "team", "month", "value", "n")
+COLUMNS = ("indicator", "value", "n")
+# One of each pair has to be there too.
+EITHER_COLUMN = (("team", "subject_kind"), ("month", "period"))
+_MORE_COLUMNS = ("team", "month", "period", "subject_kind", "subject", "subject_source")
 MOST_ROWS = 5_000
 _MONTH = 7
 
 
 @dataclass(slots=True)
 class Cell:
-    """One field of the sheet: what is on record of the team itself, or pooled.
+    """One field of the sheet: what is on record of the subject itself, or pooled.
 
     It also says what is wrong with what was typed.
     """
 
     indicator: Indicator
-    team: Team
+    row: SheetRow
     value: str = ""
     n: str = ""
     pooled: Measurement | None = None
@@ -44,8 +55,10 @@ class Cell:
 
     @property
     def key(self) -> str:
-        """What the cell's fields are called: indicator and team."""
-        return f"{self.indicator.pk}-{self.team.pk}"
+        """What the cell's fields are called: indicator and subject."""
+        kind, *ids = self.row.subject
+        subject = "-".join(str(part) for part in (kind, *ids) if part is not None)
+        return f"{self.indicator.pk}-{subject}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +73,34 @@ class Taken:
     refused: list[tuple[str, str]]
 
 
-def cells_of(*, teams: Sequence[Team], month: date) -> list[list[Cell]]:
-    """Return one row of cells per team, in the order of the indicators."""
+def cells_of(*, rows: Sequence[SheetRow], period: Period) -> list[list[Cell]]:
+    """Return one row of cells per subject, in the order of the indicators."""
     indicators = list(indicators_by_hand().order_by("dimension__position", "pk"))
-    rows = Measurement.objects.of_teams().filter(
-        indicator__in=indicators, team__in=teams, period_kind=PeriodKind.MONTH, period_start=month
+    subjects = {row.subject for row in rows}
+    measured = Measurement.objects.filter(
+        condition_of(subjects),
+        indicator__in=indicators,
+        period_kind=period.kind,
+        period_start=period.start,
     )
     known = {
-        (row.indicator_id, row.team_id): row
-        for row in rows.prefetch_related("statements__stated_by", "statements__api_key")
+        (each.indicator_id, each.subject): each
+        for each in measured.prefetch_related("statements__stated_by", "statements__api_key")
     }
     return [
-        [_cell(indicator, team, known.get((indicator.pk, team.pk))) for indicator in indicators]
-        for team in teams
+        [_cell(indicator, row, known.get((indicator.pk, row.subject))) for indicator in indicators]
+        for row in rows
     ]
 
 
-def _cell(indicator: Indicator, team: Team, row: Measurement | None) -> Cell:
+def _cell(indicator: Indicator, of: SheetRow, row: Measurement | None) -> Cell:
     if row is None or not is_own(row):
-        return Cell(indicator, team, pooled=row)
+        return Cell(indicator, of, pooled=row)
     last = max(row.statements.all(), key=lambda each: each.revision, default=None)
     who = last and (
         last.stated_by.get_username() if last.stated_by else last.api_key.name if last.api_key else ""
     )
-    return Cell(indicator, team, _plain(row.value), str(row.n), stated_by=who or "")
+    return Cell(indicator, of, _plain(row.value), str(row.n), stated_by=who or "")
 
 
 def _plain(value: Decimal | None) -> str:
@@ -91,7 +108,7 @@ def _plain(value: Decimal | None) -> str:
 
 
 def save_sheet(
-    *, cells: Sequence[Sequence[Cell]], month: date, typed: Mapping[str, str], by: User, at: datetime
+    *, cells: Sequence[Sequence[Cell]], period: Period, typed: Mapping[str, str], by: User, at: datetime
 ) -> Taken:
     """State what was typed into the sheet.
 
@@ -105,7 +122,7 @@ def save_sheet(
             continue
         cell.value, cell.n = value, n
         try:
-            statements.append(_statement(cell.indicator, cell.team, month, value, n))
+            statements.append(_statement(cell.indicator, cell.row.subject, period, value, n))
             changed.append(cell)
         except DomainError as error:
             cell.error = str(error.message)
@@ -114,40 +131,31 @@ def save_sheet(
         if isinstance(result, DomainError):
             cell.error = str(result.message)
     refused = [
-        (f"{cell.team.code}, {cell.indicator.name}", cell.error)
-        for row in cells
-        for cell in row
-        if cell.error
+        (f"{cell.row.name}, {cell.indicator.name}", cell.error) for row in cells for cell in row if cell.error
     ]
     return _taken(results, refused)
 
 
-def import_measurements(
-    *, stream: BinaryIO, name: str, teams: Sequence[Team], by: User, at: datetime
-) -> Taken:
-    """State the figures of a CSV or XLSX file with the columns `COLUMNS`.
+def import_measurements(*, stream: BinaryIO, name: str, by: User, at: datetime) -> Taken:
+    """State the figures of a CSV or XLSX file with `COLUMNS`, a subject and a period.
 
     Every row is taken, or listed by its line.
 
     Raises DomainError where the file cannot be read at all.
     """
-    by_code = {team.code: team for team in teams}
+    rows = _rows_of(stream, name)
+    codes = {row.cells.get("subject", "").strip() for row in rows}
+    known = known_subjects(principal=by, agent_codes=codes)
     by_slug = {indicator.slug: indicator for indicator in Indicator.objects.all()}
     refused: list[tuple[str, str]] = []
     lines: list[int] = []
     statements: list[Statement] = []
-    with open_table(stream, name=name, limits=UPLOAD) as table:
-        missing = [column for column in COLUMNS if column not in table.headings]
-        if missing:
-            raise DomainError(_("The file lacks these columns: %(names)s") % {"names": listed(missing)})
-        for row in table.rows:
-            if len(lines) + len(refused) >= MOST_ROWS:
-                raise DomainError(_("The file has more than %(most)d rows.") % {"most": MOST_ROWS})
-            try:
-                statements.append(_of_row(row.cells, row.problem, by_code, by_slug))
-                lines.append(row.line)
-            except DomainError as error:
-                refused.append((str(row.line), str(error.message)))
+    for row in rows:
+        try:
+            statements.append(_of_row(row, known, by_slug))
+            lines.append(row.line)
+        except DomainError as error:
+            refused.append((str(row.line), str(error.message)))
     results = state_measurements(statements=statements, by=Teller(StatedBy.FILE, user=by), at=at)
     refused += [
         (str(line), str(result.message))
@@ -157,18 +165,59 @@ def import_measurements(
     return _taken(results, sorted(refused, key=lambda each: int(each[0])))
 
 
-def _of_row(
-    cells: Mapping[str, str], problem: str, teams: Mapping[str, Team], indicators: Mapping[str, Indicator]
-) -> Statement:
-    if problem:
-        raise DomainError(problem)
-    said = {column: cells.get(column, "").strip() for column in COLUMNS}
-    team, indicator = teams.get(said["team"]), indicators.get(said["indicator"])
-    if team is None:
-        raise DomainError(_("There is no team “%(code)s” in the data you may see.") % {"code": said["team"]})
+def _rows_of(stream: BinaryIO, name: str) -> list[FileRow]:
+    """Return the rows of the file. Raises DomainError where it lacks a column or has too many rows."""
+    with open_table(stream, name=name, limits=UPLOAD) as table:
+        missing = [column for column in COLUMNS if column not in table.headings]
+        missing += [pair[0] for pair in EITHER_COLUMN if not set(pair) & set(table.headings)]
+        if missing:
+            raise DomainError(_("The file lacks these columns: %(names)s") % {"names": listed(missing)})
+        rows = list(islice(table.rows, MOST_ROWS + 1))
+    if len(rows) > MOST_ROWS:
+        raise DomainError(_("The file has more than %(most)d rows.") % {"most": MOST_ROWS})
+    return rows
+
+
+def _of_row(row: FileRow, known: KnownSubjects, indicators: Mapping[str, Indicator]) -> Statement:
+    if row.problem:
+        raise DomainError(row.problem)
+    said = {column: row.cells.get(column, "").strip() for column in (*COLUMNS, *_MORE_COLUMNS)}
+    indicator = indicators.get(said["indicator"])
     if indicator is None:
         raise DomainError(_("There is no indicator “%(slug)s”.") % {"slug": said["indicator"]})
-    return _statement(indicator, team, month_of(said["month"]), said["value"], said["n"])
+    subject = subject_named(_named(said), known)
+    return _statement(indicator, subject, _period_of(said), said["value"], said["n"])
+
+
+def _named(said: Mapping[str, str]) -> NamedSubject:
+    """Return the subject of a row. Raises DomainError where its kind is none."""
+    kind, code, team = said["subject_kind"] or SubjectKind.TEAM.value, said["subject"], said["team"]
+    if kind not in SubjectKind.values:
+        raise DomainError(subjects_are_one_of())
+    if kind == SubjectKind.TEAM and not code:
+        code, team = team, ""
+    return NamedSubject(kind, code, team, said["subject_source"])
+
+
+def subjects_are_one_of() -> str:
+    """Return the sentence that names the kinds of subjects."""
+    return _("The subject is one of: %(kinds)s") % {"kinds": listed(sorted(SubjectKind.values))}
+
+
+def _period_of(said: Mapping[str, str]) -> Period:
+    if said["month"] and said["period"]:
+        raise DomainError(_("State either the month or the period."))
+    if said["period"]:
+        return period_from(said["period"])
+    return Period(PeriodKind.MONTH.value, month_of(said["month"]))
+
+
+def period_from(text: str) -> Period:
+    """Return the period that is written so. Raises DomainError."""
+    period = period_of_code(text)
+    if period is None:
+        raise DomainError(PERIOD_CODES)
+    return period
 
 
 def month_of(text: str) -> date:
@@ -179,7 +228,7 @@ def month_of(text: str) -> date:
         raise DomainError(_("Write the month like 2026-11.")) from None
 
 
-def _statement(indicator: Indicator, team: Team, month: date, value: str, n: str) -> Statement:
+def _statement(indicator: Indicator, subject: Subject, period: Period, value: str, n: str) -> Statement:
     try:
         number = Decimal(value.replace(",", ".")) if value else None
         count = int(n) if n else 0
@@ -189,9 +238,9 @@ def _statement(indicator: Indicator, team: Team, month: date, value: str, n: str
         raise DomainError(_("Value and sample size are numbers."))
     return Statement(
         indicator=indicator,
-        subject=Subject.team(team.pk),
-        period_kind=PeriodKind.MONTH,
-        period_start=month,
+        subject=subject,
+        period_kind=period.kind,
+        period_start=period.start,
         value=number,
         n=count,
     )

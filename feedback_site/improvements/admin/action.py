@@ -206,7 +206,7 @@ class ImprovementActionAdmin(SealedWordsMixin, ServiceModelAdmin):
 
     @display(description=_("status"), ordering="status", label=STATUS_COLOURS)
     def shown_status(self, known: Any) -> tuple[str, Any]:
-        """Where it stands; a planned one past its date is overdue."""
+        """The action's status, as a label; a planned one past its date is overdue."""
         if getattr(known, "is_overdue", False):
             return "overdue", _("Overdue")
         return known.status, known.get_status_display()

@@ -14,6 +14,7 @@ from feedback_site.questionnaires.document.content import (
     Value,
 )
 from feedback_site.questionnaires.document.reading import Json, read_document
+from feedback_site.questionnaires.document.rewording import with_texts
 from feedback_site.questionnaires.document.writing import FORMAT, VERSION, write_document
 
 __all__ = [
@@ -32,5 +33,6 @@ __all__ = [
     "Texts",
     "Value",
     "read_document",
+    "with_texts",
     "write_document",
 ]

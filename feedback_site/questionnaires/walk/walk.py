@@ -1,7 +1,7 @@
 """One customer's walk through a questionnaire, as far as it can be told from what they sent so far.
 
-A place is that of a screen among those on the way, from 0; a number is that
-of a screen among all that the questionnaire has, from 1, and never changes.
+`place` is the position of a screen among those that this customer gets, from 0; `number` is its position
+among all that the questionnaire has, from 1, and never changes.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -98,12 +98,12 @@ class Walk:
 
     @cached_property
     def first_wrong(self) -> int | None:
-        """The place of the first screen with an answer missing or wrong."""
+        """The position of the first screen with an answer missing or wrong."""
         return next((place for place in range(len(self.screens)) if self.errors_on(place)), None)
 
     @property
     def fields_as_understood(self) -> dict[str, Sequence[str]]:
-        """What was sent, and in the place of what could be read, how it was understood."""
+        """What was sent, but for what could be read: that as it was understood."""
         return {**self.fields, **fields_of(self.questions, self.read.answers)}
 
     def errors_on(self, place: int) -> dict[str, str]:
@@ -125,7 +125,7 @@ class Walk:
         return tuple(question for step in self.steps for question in step)
 
     def say(self, number: int, fields: Fields) -> Self:
-        """Return the walk with what one screen says, in the place of what it said before."""
+        """Return the walk with what one screen says, instead of what it said before."""
         own = {question.key for question in self.step_of(number)}
         kept = {name: values for name, values in self.fields.items() if key_of(name) not in own}
         return replace(self, fields={**kept, **_of(fields, own)})
@@ -148,7 +148,7 @@ class Walk:
         return Next()
 
     def place_to_show(self, number: int, *, reached: int, has_answers: bool) -> int:
-        """Return the place of the screen with the number that is asked for, if all before it is in order.
+        """Return the position of the screen with the number that is asked for, if all before it is in order.
 
         Else that of the first unfinished one: the screen `reached`
         before, or the next one on the way, unless one before it is wrong.

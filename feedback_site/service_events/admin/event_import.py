@@ -210,7 +210,7 @@ class EventImportAdmin(ReadOnlyModelAdmin):
 
     @display(description=_("status"), ordering="status", label=_COLOURS)
     def shown_status(self, event_import: EventImport) -> tuple[str, Any]:
-        """Where it stands."""
+        """The import's status, as a label."""
         if waits_for_columns(event_import):
             return event_import.status, _("Columns to be confirmed")
         return event_import.status, event_import.get_status_display()

@@ -41,6 +41,7 @@ from feedback_site.service_events.models import ServiceEvent, ServiceEventTransi
 from feedback_site.service_events.selectors.events import find_event, load_references
 from feedback_site.service_events.services import (
     SignedRequest,
+    WebhookReply,
     authenticate_webhook,
     record_service_event,
     take_in_delivery,
@@ -203,7 +204,7 @@ def _signed(request: Request) -> SignedRequest:
     )
 
 
-def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -> tuple[int, dict[str, Any]]:
+def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -> WebhookReply:
     kind = envelope["type"].removeprefix(_PREFIX)
     context = {"at": at, "references": load_references(principal=sender)}
     data = {**envelope["data"]}
@@ -227,24 +228,19 @@ def _take_in(sender: WebhookSource, envelope: Mapping[str, Any], at: datetime) -
         raise ValidationError({"data": error.detail}) from None
 
 
-def _with_defaults(sender: WebhookSource, data: dict[str, Any]) -> dict[str, Any]:
-    for name, default in (("kind", sender.default_kind), ("channel", sender.default_channel)):
-        if default is not None:
-            data.setdefault(name, default.slug)
-    return data
+def _with_defaults(sender: WebhookSource, data: Mapping[str, Any]) -> Mapping[str, Any]:
+    defaults = (("kind", sender.default_kind), ("channel", sender.default_channel))
+    return {**{name: default.slug for name, default in defaults if default is not None}, **data}
 
 
-def _record(
-    sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
-) -> tuple[int, dict[str, Any]]:
+def _record(sender: WebhookSource, data: Mapping[str, Any], context: Mapping[str, Any]) -> WebhookReply:
     submission = ServiceEventInput(context=context).parse(data)
     recorded = record_service_event(submission=submission, principal=sender, at=context["at"])
-    return _status(is_new=recorded.is_new), _reply(recorded.event, None, as_warnings(submission.left_out))
+    reply = _reply(recorded.event, None, as_warnings(submission.left_out))
+    return WebhookReply(_status(is_new=recorded.is_new), reply)
 
 
-def _append(
-    sender: WebhookSource, data: dict[str, Any], context: dict[str, Any]
-) -> tuple[int, dict[str, Any]]:
+def _append(sender: WebhookSource, data: Mapping[str, Any], context: Mapping[str, Any]) -> WebhookReply:
     serializer = NumberedTransitionInput(data=data, context=context)
     serializer.is_valid(raise_exception=True)
     visible = ServiceEvent.objects.for_user(sender)
@@ -255,12 +251,12 @@ def _append(
             _("This service event is not on record: send service_event.created before its later changes.")
         )
     transition, is_new = append_transition(serializer, event=event, visible=visible, at=context["at"])
-    return _status(is_new=is_new), _reply(event, transition, [])
+    return WebhookReply(_status(is_new=is_new), _reply(event, transition, []))
 
 
 def _reply(
     event: ServiceEvent, transition: ServiceEventTransition | None, warnings: list[dict[str, str]]
-) -> dict[str, Any]:
+) -> Mapping[str, object]:
     number = None if transition is None else str(transition.pk)
     reply = {"event": str(event.pk), "external_id": event.external_id, "transition": number}
     return {**reply, "warnings": warnings} if warnings else reply

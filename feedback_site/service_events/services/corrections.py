@@ -17,7 +17,7 @@ SENT_AS = {"is_in_warranty": "warranty"}
 
 def without_facts_known_better(
     transition: ServiceEventTransition, facts: Mapping[str, Any]
-) -> dict[str, Any]:
+) -> Mapping[str, Any]:
     """Return the facts that no transition of a later time has stated.
 
     A correction that arrives late does not undo a newer one.

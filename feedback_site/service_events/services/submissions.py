@@ -71,7 +71,7 @@ _DEFAULTS = [(f.name, f.default) for f in fields(EventSubmission) if f.name not 
 _CUSTOMER_FIELDS = [f.name for f in fields(CustomerEntry)]
 
 
-def body_of(submission: EventSubmission) -> dict[str, Any]:
+def body_of(submission: EventSubmission) -> Mapping[str, Any]:
     """Return the normalised content without the customer.
 
     It has slugs for references, UTC for times, and no field that says only the default.
@@ -90,14 +90,14 @@ def is_same_content(submission: EventSubmission, event: ServiceEvent) -> bool:
     return is_content_of(event, _content(submission))
 
 
-def _content(submission: EventSubmission) -> dict[str, Any]:
+def _content(submission: EventSubmission) -> Mapping[str, Any]:
     customer = submission.customer
     known = {
         name: plain(value)
         for name in _CUSTOMER_FIELDS
         if (value := getattr(customer, name)) not in (None, "")
     }
-    return body_of(submission) | {"customer": known}
+    return {**body_of(submission), "customer": known}
 
 
 def plain(value: Any) -> Any:

@@ -23,6 +23,7 @@ from feedback_site.service_events.services.corrections import correct_event, wit
 from feedback_site.service_events.services.words import (
     DETAILS,
     TRANSITION_WORDS,
+    Facts,
     details_as_written,
     mask_corrected,
     mask_facts,
@@ -66,7 +67,7 @@ def record_transition(
 
 
 def _append(
-    event: ServiceEvent, kind: TransitionType, happened_at: datetime, details: dict[str, Any], at: datetime
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, details: Facts, at: datetime
 ) -> ServiceEventTransition:
     """Add the fact with what was written freely masked, and keep that sealed."""
     masked, sealed = mask_facts(details, names=names_of(event.customer) if details else [], prefix=DETAILS)
@@ -87,7 +88,7 @@ def _locked(
     return locked[event.pk], locked[superseded_by.pk] if superseded_by else None
 
 
-def _refuse_other_details(known: ServiceEventTransition, details: dict[str, Any]) -> None:
+def _refuse_other_details(known: ServiceEventTransition, details: Facts) -> None:
     if details_as_written(known) != details:
         raise ConflictError(
             _(

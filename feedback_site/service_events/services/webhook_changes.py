@@ -3,6 +3,7 @@
 A secret itself is never on record.
 """
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -56,13 +57,13 @@ def end_older_secret(*, source: WebhookSource, by: User, at: datetime) -> Webhoo
     return ended
 
 
-def _good(source: WebhookSource) -> dict[str, Any]:
+def _good(source: WebhookSource) -> Mapping[str, object]:
     """Return the secrets that are good, by their numbers."""
     good = source.secrets.filter(ended_at__isnull=True).order_by("created_at", "pk")
     return {"secrets": [str(pk) for pk in good.values_list("pk", flat=True)]}
 
 
-def _note(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
+def _note(source: WebhookSource, before: Mapping[str, object], by: User, at: datetime) -> None:
     after = state_of(source, _SOURCE)
     action = ServiceEventAccess.WEBHOOK_CHANGED
     record_change(
@@ -70,7 +71,7 @@ def _note(source: WebhookSource, before: dict[str, Any], by: User, at: datetime)
     )
 
 
-def _note_secrets(source: WebhookSource, before: dict[str, Any], by: User, at: datetime) -> None:
+def _note_secrets(source: WebhookSource, before: Mapping[str, object], by: User, at: datetime) -> None:
     action = ServiceEventAccess.WEBHOOK_CHANGED
     record_change(
         by=by,

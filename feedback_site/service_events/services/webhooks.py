@@ -12,7 +12,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -65,7 +65,7 @@ class WebhookReply:
     """What a delivery is answered, and whether it was taken in before."""
 
     status: int
-    content: dict[str, Any]
+    content: Mapping[str, object]
     is_repeat: bool = False
 
 
@@ -176,12 +176,12 @@ def take_in_delivery(
     source: WebhookSource,
     webhook_id: str,
     content: Any,
-    work: Callable[[], tuple[int, dict[str, Any]]],
+    work: Callable[[], WebhookReply],
     at: datetime,
 ) -> WebhookReply:
     """Do `work` and record the delivery with its reply in the same transaction.
 
-    `work` returns the status and content of the reply.
+    `work` returns the reply.
 
     The same delivery again gets the first reply and does nothing. What
     `work` refuses by raising leaves no trace, so that the sender may repeat
@@ -193,12 +193,12 @@ def take_in_delivery(
             return _first_reply(known, content)
         try:
             with transaction.atomic():
-                status, reply = work()
-                _record(source, webhook_id, content, WebhookReply(status, reply), at)
+                reply = work()
+                _record(source, webhook_id, content, reply, at)
         except _DeliveredMeanwhileError:
             # The other one has committed, so the next look sees its reply.
             continue
-        return WebhookReply(status, reply)
+        return reply
 
 
 def prune_webhook_deliveries(*, at: datetime) -> int:

@@ -44,12 +44,14 @@ _UUID = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE
 _BARE_CODE = re.compile(r"[A-Za-z0-9][\w#/.-]*", re.ASCII)
 _AN_AMOUNT = re.compile(r"-?\d+(?:\.\d+)?")
 
+# A JSON object that others wrote: what stands under which name is theirs to say.
+Facts = Mapping[str, Any]
 Change = Callable[[str, str, str | int], Any]
 
 
 def mask_facts(
-    facts: Mapping[str, Any], *, names: Collection[str] = (), prefix: str
-) -> tuple[dict[str, Any], list[NewSealedText]]:
+    facts: Facts, *, names: Collection[str] = (), prefix: str
+) -> tuple[Facts, list[NewSealedText]]:
     """Return free facts as they are stored and, sealed, the values that masking changed.
 
     `prefix` begins the names of their fields.
@@ -66,14 +68,14 @@ def mask_facts(
     return _each(facts, prefix, "", mask), sealed
 
 
-def as_written(facts: Mapping[str, Any], written: Mapping[str, str], *, prefix: str) -> dict[str, Any]:
+def as_written(facts: Facts, written: Mapping[str, str], *, prefix: str) -> Facts:
     """Return stored facts as they were sent; `written` are their sealed values by field."""
 
     def restore(field: str, _label: str, value: str | int) -> Any:
         number = written.get(field + _A_NUMBER)
         return int(number) if number is not None else written.get(field, value)
 
-    restored: dict[str, Any] = _each(facts, prefix, "", restore) if written else dict(facts)
+    restored: Facts = _each(facts, prefix, "", restore) if written else dict(facts)
     return restored
 
 
@@ -100,7 +102,7 @@ def mask_event(event: ServiceEvent, names: Collection[str] | None = None) -> lis
     return [*kept.values(), *more]
 
 
-def event_as_written(event: ServiceEvent) -> tuple[dict[str, Any], str]:
+def event_as_written(event: ServiceEvent) -> tuple[Facts, str]:
     """Return the body as it was sent and the product line as it was stated last.
 
     They are compared with what is sent again.
@@ -108,17 +110,17 @@ def event_as_written(event: ServiceEvent) -> tuple[dict[str, Any], str]:
     written = texts_as_written(kind=EVENT_WORDS, subject_ids=[event.pk]).get(str(event.pk), {})
     body = as_written(event.body, written, prefix="")
     if PRODUCT_LINE in event.body:
-        body[PRODUCT_LINE] = written.get(PRODUCT_LINE_SENT, event.body[PRODUCT_LINE])
+        body = {**body, PRODUCT_LINE: written.get(PRODUCT_LINE_SENT, event.body[PRODUCT_LINE])}
     return body, written.get(PRODUCT_LINE, event.product_line)
 
 
-def details_as_written(transition: ServiceEventTransition) -> dict[str, Any]:
+def details_as_written(transition: ServiceEventTransition) -> Facts:
     """Return the details of a later change as they were sent."""
     written = texts_as_written(kind=TRANSITION_WORDS, subject_ids=[transition.pk]).get(str(transition.pk), {})
     return as_written(transition.details, written, prefix=DETAILS)
 
 
-def mask_corrected(event: ServiceEvent, facts: Mapping[str, Any], *, at: datetime) -> dict[str, Any]:
+def mask_corrected(event: ServiceEvent, facts: Facts, *, at: datetime) -> Facts:
     """Return corrected facts as they are stored.
 
     The sealed text of a product line that is stated again is deleted.
@@ -133,12 +135,12 @@ def mask_corrected(event: ServiceEvent, facts: Mapping[str, Any], *, at: datetim
     return {**facts, **masked}
 
 
-def mask_said(facts: Mapping[str, Any], customer: Customer) -> dict[str, Any]:
+def mask_said(facts: Facts, customer: Customer) -> Facts:
     """Return facts masked, to be told to staff; nothing is kept of them."""
     return mask_facts(facts, names=names_of(customer), prefix="")[0]
 
 
-def holds_personal_data(facts: Mapping[str, Any]) -> bool:
+def holds_personal_data(facts: Facts) -> bool:
     """Whether facts hold what masking would change, names aside."""
     return mask_facts(facts, prefix="")[0] != facts
 

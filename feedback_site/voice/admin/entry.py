@@ -255,7 +255,7 @@ class VoiceEntryAdmin(SealedWordsMixin, ScopedExportMixin, ReadOnlyModelAdmin):
 
     @display(description=_("state"), ordering="state", label=_STATE_COLOURS)
     def shown_state(self, entry: VoiceEntry) -> tuple[str, Any]:
-        """Where it stands."""
+        """The entry's state, as a label."""
         return entry.state, entry.state_in_words()
 
     @display(description=pgettext_lazy("clock", "due"), ordering="due_at", label=_DUE_COLOURS)

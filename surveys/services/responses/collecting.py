@@ -49,7 +49,7 @@ class Collector:
         return mine.receipt or submit_responses([submission], at=at)[0]
 
     def _is_to_lead(self, mine: _Waiting, *, until: float) -> bool:
-        """Wait until the submission is through (False) or is the next to lead (True)."""
+        """Wait until the submission is stored (False), or is to store the next batch itself (True)."""
         if mine.is_called.wait(max(0.0, until - time.monotonic())):
             return mine.leads
         with self._lock:

@@ -114,6 +114,14 @@ def test_hours_that_pass_are_counted_over_a_change_of_the_clock(start, end):
     assert passed.astimezone(UTC) == datetime.fromisoformat(end)
 
 
+def test_a_day_on_which_the_clock_goes_forward_has_one_hour_less_of_work():
+    early = WorkingTime((DayHours(time(), time(6)),) * 7)
+
+    ends = early.add_hours(at("03-28T20:00", BERLIN), 6, BERLIN)
+
+    assert ends == datetime(2026, 3, 29, 23, tzinfo=UTC)  # five hours of the 29th, one of the 30th
+
+
 def test_offices_open_by_the_clock_after_it_changed():
     assert OFFICE.next_working_time(at("03-27T19:00", BERLIN), BERLIN) == datetime(2026, 3, 30, 7, tzinfo=UTC)
     assert OFFICE.next_working_time(at("03-26T19:00", BERLIN), BERLIN) == datetime(2026, 3, 27, 8, tzinfo=UTC)

@@ -36,7 +36,7 @@ class Command(TerminalCommand):
         except DomainError as error:
             raise CommandError(str(error)) from error
         size = sum(file.stat().st_size for file in made.iterdir()) / 1_000_000
-        self.stdout.write(_("%(folder)s: %(size).1f MB") % {"folder": made, "size": size})
+        self.stdout.write(f"{made}: {size:.1f} MB")
         if keep is not None and (gone := delete_old_backups(within=folder, keep=keep)):
             self.stdout.write(
                 ngettext("%(count)d older backup deleted", "%(count)d older backups deleted", len(gone))

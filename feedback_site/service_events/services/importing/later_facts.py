@@ -1,6 +1,6 @@
 """Rows about events on record: what they add becomes transitions, what they contradict is named."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from feedback_site.service_events.services.corrections import SENT_AS
 from feedback_site.service_events.services.importing.parsing import ParsedRow
 from feedback_site.service_events.services.submissions import EventSubmission, body_of, plain
 from feedback_site.service_events.services.transitions import record_transition
-from feedback_site.service_events.services.words import PRODUCT_LINE, event_as_written, mask_said
+from feedback_site.service_events.services.words import PRODUCT_LINE, Facts, event_as_written, mask_said
 
 # What the row's own columns or its transitions say, not a comparison.
 _NOT_COMPARED = {"source", "external_id", "completed_at"}
@@ -38,7 +38,7 @@ def add_later_facts(event: ServiceEvent, parsed: ParsedRow, *, at: datetime) -> 
     where the event's state does not allow it; then nothing of the row is recorded.
     """
     steps = _new_steps(event, parsed)
-    facts = _added_facts(event, parsed.submission)
+    facts = dict(_added_facts(event, parsed.submission))
     recorded = []
     with transaction.atomic():
         for step in steps:
@@ -55,9 +55,9 @@ def add_later_facts(event: ServiceEvent, parsed: ParsedRow, *, at: datetime) -> 
     return recorded
 
 
-def contradictions(event: ServiceEvent, submission: EventSubmission) -> dict[str, Any]:
+def contradictions(event: ServiceEvent, submission: EventSubmission) -> Mapping[str, Sequence[object]]:
     """Return [what is on record, what the row says] by field; what the row leaves out contradicts nothing."""
-    differing: dict[str, Any] = {}
+    differing: dict[str, list[object]] = {}
     body, product_line = event_as_written(event)
     for name, said in body_of(submission).items():
         if name in _NOT_COMPARED:
@@ -85,13 +85,13 @@ def _new_steps(event: ServiceEvent, parsed: ParsedRow) -> list[LaterFact]:
     )
 
 
-def _added_facts(event: ServiceEvent, submission: EventSubmission) -> dict[str, Any]:
+def _added_facts(event: ServiceEvent, submission: EventSubmission) -> Facts:
     said = {name: getattr(submission, name) for name in body_of(submission) if name in CORRECTABLE_FACTS}
     return {name: value for name, value in said.items() if _current(event, name) in (None, "")}
 
 
 def _append(
-    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Mapping[str, Any], at: datetime
+    event: ServiceEvent, kind: TransitionType, happened_at: datetime, facts: Facts, at: datetime
 ) -> None:
     details = {SENT_AS.get(name, name): plain(value) for name, value in facts.items()}
     record_transition(event=event, type=kind, happened_at=happened_at, at=at, facts=facts, details=details)

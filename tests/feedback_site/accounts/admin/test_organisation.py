@@ -1,5 +1,6 @@
 "The company settings: one row, changed by administrators and on record."
 
+from datetime import time
 from time import monotonic
 from unittest.mock import patch
 
@@ -52,6 +53,8 @@ def test_what_is_asked_of_the_page_as_of_a_list_is_named(client, staff, asked):
     [
         ({"good_from": "90"}, "Each grade must begin at a higher score than the next lower one."),
         ({"accept_within_hours": "49"}, "A complaint must be accepted before it must be closed."),
+        ({"time_zone": "Mars/Olympus"}, "There is no such time zone. Write it like Asia/Shanghai."),
+        ({"monday_from": "22:00", "monday_until": "06:00"}, "A shift past midnight cannot be stated."),
         ({"hotline": "call us"}, "Digits, spaces, brackets and hyphens only."),
         ({"response_rate_goal": "101"}, "Ensure this value is less than or equal to 100."),
         ({"languages": "de"}, "Select a valid choice. de is not one of the available choices."),
@@ -120,6 +123,10 @@ def test_no_other_role_changes_it(client, staff, member):
         {"good_from": 90},
         {"qualified_from": 60},
         {"to_improve_from": 0},
+        {"colour": "#FFF"},
+        {"colour": "#ABCDEF"},
+        {"monday_until": None},
+        {"sunday_from": time(9)},
         {"languages": []},
         {"languages": ["en", "en"]},
         {"languages": ["de"]},

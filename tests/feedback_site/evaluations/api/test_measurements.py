@@ -10,7 +10,13 @@ import pytest
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
 from feedback_site.evaluations.api.measurements import EXAMPLE
-from feedback_site.evaluations.models import EvaluationRecord, Measurement, MeasurementStatement
+from feedback_site.evaluations.models import (
+    EvaluationRecord,
+    Measurement,
+    MeasurementStatement,
+    code_of_subject,
+)
+from feedback_site.service_events.models import Agent
 
 PAPER = Path(__file__).resolve().parents[4] / "docs" / "measurements.md"
 
@@ -30,6 +36,14 @@ def post(client, scheme, organisation):
         )
 
     return post
+
+
+@pytest.fixture
+def agents(organisation):
+    """A17 of east-1; A18, whom two systems know; and B9 of west-1."""
+    rows = (("crm", "A17", "east_1"), ("crm", "A18", "east_1"), ("shop", "A18", "east_1"))
+    for source, code, team in (*rows, ("crm", "B9", "west_1")):
+        Agent.objects.create(source=source, code=code, team=getattr(organisation, team))
 
 
 def measured(team, kind="month"):
@@ -86,14 +100,28 @@ def test_another_value_is_a_revision_on_record(post, organisation):
             "calculated by the site itself",
         ),
         ({"subject": "nowhere"}, '"subject"'),
-        ({"subject_kind": "agent"}, '"subject_kind"'),
+        ({"subject_kind": "customer"}, '"subject_kind"'),
+        ({"subject_kind": "agent"}, "Name the team"),
+        ({"subject_kind": "agent", "team": "east-1"}, "no agent with this staff number"),
+        ({"subject_kind": "agent", "subject": "A17", "team": "nowhere"}, '"team"'),
+        ({"subject_kind": "agent", "subject": "A18", "team": "east-1"}, '"subject_source"'),
+        ({"subject_kind": "channel", "subject": "post"}, "on_site, phone"),
+        ({"subject_kind": "kind", "subject": "phone"}, "after_sales_repair, complaint_handling"),
+        ({"subject_kind": "whole"}, "neither code nor team"),
+        ({"subject_kind": "whole", "subject": "", "team": "east-1"}, "neither code nor team"),
+        ({"team": "east-1"}, "as the subject alone"),
+        ({"subject_source": "crm"}, "Only agents"),
+        ({"subject": ["east-1"]}, '"subject"'),
+        ({"subject_kind": "agent", "subject": {"code": "A17"}, "team": "east-1"}, '"subject"'),
+        ({"period_kind": "week"}, "first day"),
+        ({"period_kind": "half_year", "period_start": "2026-10-01"}, "first day"),
         ({"low": "90"}, "both its ends"),
         ({"low": "94", "high": "95"}, "hold the value"),
         ({"surprise": 1}, '"surprise"'),
         ({"value": "NaN"}, '"value"'),
     ],
 )
-def test_what_cannot_be_true_is_refused_by_name(post, changes, names):
+def test_what_cannot_be_true_is_refused_by_name(post, agents, changes, names):
     answer = post({**EXAMPLE, **changes})
 
     assert answer.status_code == 400
@@ -114,6 +142,66 @@ def test_a_key_without_the_grant_and_a_team_out_of_scope_are_refused_alike_to_on
     assert (foreign.status_code, foreign.json()) == (unknown.status_code, unknown.json())
     assert post({**EXAMPLE, "subject": "east"}, key="east").status_code == 201
     assert not Measurement.objects.filter(team=organisation.west_1).exists()
+
+
+@pytest.mark.parametrize(
+    ("about", "key"),
+    [
+        ({"subject_kind": "agent", "subject": "A17", "team": "east-1"}, "east"),
+        ({"subject_kind": "agent", "subject": "A18", "team": "east-1", "subject_source": "shop"}, "east"),
+        ({"subject_kind": "channel", "subject": "phone", "team": "east"}, "east"),
+        ({"subject_kind": "channel", "subject": "phone"}, "all"),
+        ({"subject_kind": "kind", "subject": "after_sales_repair", "team": "east-1"}, "all"),
+        ({"subject_kind": "whole", "subject": ""}, "all"),
+    ],
+)
+def test_every_subject_and_period_is_stated_once_and_shown_as_it_was_named(post, agents, about, key):
+    week = {**EXAMPLE, **about, "period_kind": "week", "period_start": "2026-11-23"}
+
+    first, again = post(week, key=key), post(week, key=key)
+
+    assert (first.status_code, again.status_code, again.json()["outcome"]) == (201, 200, "repeated")
+    assert {name: first.json()[name] for name in about} == about
+    row = Measurement.objects.get()
+    assert (row.subject_kind, code_of_subject(row)) == (about["subject_kind"], about["subject"])
+    assert (row.team and row.team.code) == about.get("team")
+    assert (row.agent and row.agent.source) == about.get("subject_source", row.agent and "crm")
+
+
+@pytest.mark.parametrize(
+    "about",
+    [
+        {"subject_kind": "whole", "subject": ""},
+        {"subject_kind": "channel", "subject": "phone"},
+        {"subject_kind": "channel", "subject": "phone", "team": "west-1"},
+        {"subject_kind": "agent", "subject": "A17", "team": "west-1"},
+        {"subject_kind": "agent", "subject": "B9", "team": "east-1"},
+    ],
+)
+def test_a_key_states_nothing_beyond_its_teams(post, agents, about):
+    answer = post({**EXAMPLE, **about}, key="east")
+    missing = {"team": "nowhere"} if about.get("team") == "west-1" else {"subject": "B0"}
+
+    assert answer.status_code == 400
+    if "team" in about:
+        # Refused like what is not there.
+        assert answer.json() == post({**EXAMPLE, **about, **missing}, key="east").json()
+    assert not Measurement.objects.exists()
+
+
+def test_months_of_a_channel_are_pooled_into_its_quarter(post, organisation):
+    about = {"subject_kind": "channel", "subject": "phone", "team": "east"}
+    post({**EXAMPLE, **about, "value": "90", "n": 100})
+    post({**EXAMPLE, **about, "period_start": "2026-10-01", "value": "60", "n": 50})
+
+    quarter = Measurement.objects.get(period_kind="quarter")
+
+    assert (quarter.channel, quarter.team, quarter.value, quarter.n) == (
+        organisation.phone,
+        organisation.east,
+        80,
+        150,
+    )
 
 
 def test_a_list_answers_207_and_takes_what_is_valid(post, organisation):

@@ -355,7 +355,9 @@ def ask_for(*slugs, subjects=SubjectKind.values, periods=PeriodKind.values):
 
 @pytest.fixture
 def served(organisation, serve, noon):
-    """Ann repairs two on the phone this week, Ben of the same station one on site the week before, which is
+    """Four services of two stations, on the phone and on site.
+
+    Ann repairs two on the phone this week, Ben of the same station one on site the week before, which is
     handled as a complaint; west-1 one on the phone in the first half of the year.
     """
     ann, ben = agent_of(organisation.east_1, "ann"), agent_of(organisation.east_1, "ben")

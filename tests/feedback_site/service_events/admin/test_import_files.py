@@ -9,7 +9,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
+from feedback_site.accounts.models import Organisation, Team
+from feedback_site.accounts.selectors import remember_organisation
 from feedback_site.common.clock import database_now
+from feedback_site.service_events.forms import EventImportForm
 from feedback_site.service_events.models import EventImport, ServiceEvent
 from feedback_site.service_events.services.importing import run_imports
 from tests.factories.service_events.imports import HEADINGS, row
@@ -187,3 +190,14 @@ def test_a_link_changes_nothing(ada):
 
 def test_the_history_is_empty_at_first(ada):
     assert "Import a file" in ada.get(LIST).content.decode()
+
+
+def test_times_of_a_file_are_read_in_the_companys_zone_where_the_reader_has_no_team(staff, organisation):
+    Team.objects.filter(pk=organisation.east.pk).update(time_zone="Europe/Paris")
+    staff.ada.refresh_from_db()
+    remember_organisation(Organisation(time_zone="Europe/Berlin"))
+
+    offered = {who: EventImportForm(user=who).fields["time_zone"] for who in (staff.quinn, staff.ada)}
+
+    assert [field.initial for field in offered.values()] == ["Europe/Berlin", "Europe/Paris"]
+    assert ("Europe/Berlin", "Europe/Berlin") in offered[staff.ada].choices
