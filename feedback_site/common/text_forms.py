@@ -57,6 +57,8 @@ class TextsWidget(forms.Widget):
             own = {**shared, "lang": HTML_LANGUAGES[language.value]}
             if "id" in own:
                 own["id"] = _named(own["id"], language)
+            if "aria-label" in own and len(languages) > 1:
+                own["aria-label"] = f"{own['aria-label']} – {language.label}"
             if own.pop("aria-invalid", None) and (not invalid or language in invalid):
                 own["aria-invalid"] = "true"
             box = self._box().render(_named(name, language), text, own, renderer)
