@@ -1,7 +1,6 @@
 """A questionnaire as one typed object, and as JSON: the same for drafts, files and published versions."""
 
 from feedback_site.questionnaires.document.content import (
-    NO_TEXTS,
     UNSTATED,
     ConditionContent,
     ConditionTest,
@@ -19,7 +18,6 @@ from feedback_site.questionnaires.document.writing import FORMAT, VERSION, write
 
 __all__ = [
     "FORMAT",
-    "NO_TEXTS",
     "UNSTATED",
     "VERSION",
     "ConditionContent",
