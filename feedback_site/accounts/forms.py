@@ -168,7 +168,7 @@ class OrganisationForm(forms.ModelForm):
     """The settings of the company; of a file with a logo, `drawn_logo` is what will be kept."""
 
     languages = LanguagesField(
-        label=_("languages"),
+        label=_("Languages"),
         help_text=_(
             "What staff write for customers and colleagues is written in these languages; one of them is "
             "enough. Where a text is missing, it is shown in the first. Texts in a language that is taken "
