@@ -37,6 +37,7 @@ lint: $(STAMP) ## every check that needs no running test
 	$(BIN)/mypy .
 	$(BIN)/lint-imports
 	$(BIN)/djlint --lint --quiet feedback_site/templates
+	$(BIN)/check-jsonschema --quiet --builtin-schema vendor.compose-spec deploy/compose.yaml
 	$(BIN)/uv lock --check --quiet
 	$(BIN)/python -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
 	@secret() { $(BIN)/python -c "import secrets; print(secrets.token_urlsafe(48))"; }; \

@@ -25,6 +25,7 @@ _ALMOST_A_MINUTE = timedelta(seconds=59, microseconds=999_999)
 # So long a process goes by the company's settings as it read them last.
 _FRESH_SECONDS = 10.0
 _kept: list[tuple[float, Organisation]] = []
+_brand_of: list[tuple[Organisation, Brand]] = []
 
 
 def organisation_settings() -> Organisation:
@@ -45,15 +46,21 @@ def remember_organisation(organisation: Organisation) -> Organisation:
 
 
 def stated_brand() -> Brand:
-    """Return what customers' pages are headed with."""
+    """Return what customers' pages are headed with, made once for settings as they were read."""
     stated = organisation_settings()
-    return Brand(
+    for known, brand in _brand_of[:1]:
+        if known is stated:
+            return brand
+    made = Brand(
         tuple(stated.names.items()),
         stated.hotline,
         stated.time_zone,
         stated.colour,
         stated.logo_id or "",
+        tuple(stated.languages),
     )
+    _brand_of[:] = [(stated, made)]
+    return made
 
 
 def company_name(request: HttpRequest) -> str:

@@ -46,6 +46,8 @@ class TextsWidget(forms.Widget):
         """Write the inputs; of several each says its language, and the group says what they are for."""
         shared = self.build_attrs(self.attrs, dict(attrs or {}))
         group, invalid = shared.pop("group_label", ""), shared.pop("invalid_languages", frozenset())
+        # Unfold binds a field to one value, which the inputs would share.
+        shared = {name: value for name, value in shared.items() if not name.startswith("x-model")}
         languages, texts = organisation_languages(), value or {}
         if len(languages) > 1:
             # One language is enough, so no single input is needed.
@@ -57,6 +59,8 @@ class TextsWidget(forms.Widget):
             own = {**shared, "lang": HTML_LANGUAGES[language.value]}
             if "id" in own:
                 own["id"] = _named(own["id"], language)
+            if "aria-label" in own and len(languages) > 1:
+                own["aria-label"] = f"{own['aria-label']} – {language.label}"
             if own.pop("aria-invalid", None) and (not invalid or language in invalid):
                 own["aria-invalid"] = "true"
             box = self._box().render(_named(name, language), text, own, renderer)

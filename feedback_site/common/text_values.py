@@ -36,6 +36,12 @@ class Texts(dict[str, str]):
         return next((self[code] for code in (*organisation_languages(), *self) if code in self), "")
 
 
+def texts_in(value: Any) -> Any:
+    """Return texts where texts are stated, anything else as it is."""
+    is_written = isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
+    return Texts(value) if is_written else value
+
+
 def refuse_texts(texts: Mapping[str, str], *, most: int | None, messages: Mapping[str, Any]) -> None:
     """Raise ValidationError that names each unknown language, and each in which the text is too long."""
     errors = []

@@ -12,9 +12,7 @@ from django.db.models.query_utils import DeferredAttribute
 from django.utils.translation import gettext_lazy as _
 
 from feedback_site.common.languages import Language, organisation_languages, reader_language
-from feedback_site.common.text_values import Texts, refuse_texts
-
-__all__ = ["InLanguage", "InReadersLanguage", "Named", "Texts", "TextsField", "refuse_texts", "searched"]
+from feedback_site.common.text_values import Texts, refuse_texts, texts_in
 
 if TYPE_CHECKING:
     _Field = models.Field["Mapping[str, str]", "Texts"]
@@ -26,8 +24,7 @@ class _TextsAttribute(DeferredAttribute):
     """Makes `Texts` of what is assigned."""
 
     def __set__(self, instance: models.Model, value: Any) -> None:
-        is_written = isinstance(value, Mapping) and all(isinstance(text, str) for text in value.values())
-        instance.__dict__[self.field.attname] = Texts(value) if is_written else value
+        instance.__dict__[self.field.attname] = texts_in(value)
 
 
 class TextsField(_Field):
@@ -94,16 +91,15 @@ class TextsField(_Field):
     def get_db_prep_value(self, value: Any, connection: Any, prepared: bool = False) -> Any:  # noqa: FBT001, FBT002 - Django's signature
         """Write a value."""
         del prepared
-        return connection.ops.adapt_json_value(value, None) if isinstance(value, Mapping) else value
+        texts = texts_in(value)
+        return connection.ops.adapt_json_value(texts, None) if isinstance(texts, Mapping) else value
 
     def to_python(self, value: Any) -> Texts:
         """Return texts of what was assigned, or refuse it."""
-        is_written = isinstance(value, Mapping) and all(
-            isinstance(part, str) for pair in value.items() for part in pair
-        )
-        if not is_written:
+        texts = texts_in(value)
+        if not isinstance(texts, Texts):
             raise ValidationError(self.error_messages["no_texts"], code="no_texts")
-        return Texts(value)
+        return texts
 
     def validate(self, value: Any, model_instance: models.Model | None) -> None:
         """Refuse unknown languages and texts that are too long."""

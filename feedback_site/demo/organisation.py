@@ -11,16 +11,9 @@ from feedback_site.accounts.models import Team, User
 from feedback_site.customers.models import Segment
 from feedback_site.demo.people import SOURCE
 from feedback_site.demo.profiles import CHANNELS, KINDS, REGIONS, SEGMENTS, TeamProfile
-from feedback_site.demo.questionnaires import (
-    AFTER_SERVICE,
-    QUARTERLY,
-    REGIONAL,
-    RETURN_VISIT,
-    SAMPLES,
-    SampleQuestionnaire,
-)
-from feedback_site.evaluations.models import Indicator
-from feedback_site.questionnaires.models import Question, Questionnaire, QuestionOption
+from feedback_site.demo.questionnaires import AFTER_SERVICE, QUARTERLY, REGIONAL, RETURN_VISIT, SAMPLES
+from feedback_site.questionnaires.models import Questionnaire
+from feedback_site.questionnaires.services.exchange import import_document
 from feedback_site.questionnaires.services.publishing import publish_questionnaire
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 from nps.models import Programme
@@ -108,7 +101,7 @@ def load_organisation() -> None:
         for position, (slug, name_en, name_zh_hans) in enumerate(rows):
             model.objects.create(slug=slug, names={"en": name_en, "zh-hans": name_zh_hans}, position=position)
     for sample in SAMPLES:
-        _load_questionnaire(sample, teams[TRIAL_REGION] if sample is REGIONAL else None)
+        import_document(document=sample, team=teams[TRIAL_REGION] if sample is REGIONAL else None)
 
 
 def organisation_on_record() -> DemoOrganisation:
@@ -163,16 +156,3 @@ def _load_agents(profile: TeamProfile, team: Team) -> None:
         Agent(source=SOURCE, code=agent.code, display_name=agent.display_name, team=team)
         for agent in profile.agents
     )
-
-
-def _load_questionnaire(sample: SampleQuestionnaire, owner: Team | None) -> None:
-    questionnaire = Questionnaire.objects.create(team=owner, **sample.fields)
-    for position, fields in enumerate(sample.questions, start=1):
-        indicator = Indicator.objects.filter(slug=fields.get("indicator", "")).first()
-        question = Question.objects.create(
-            questionnaire=questionnaire, position=position, **{**fields, "indicator": indicator}
-        )
-        for place, (key, text_en, text_zh_hans) in enumerate(sample.options.get(question.key, ()), start=1):
-            QuestionOption.objects.create(
-                question=question, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=place
-            )

@@ -1,6 +1,5 @@
 """Forms of indicators, schemes and measurements made by hand."""
 
-from datetime import date
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, cast
 
@@ -11,8 +10,9 @@ from unfold.widgets import UnfoldAdminCheckboxSelectMultipleWidget, UnfoldAdminD
 from feedback_site.common.exceptions import DomainError
 from feedback_site.evaluations.enums import TIMED_UNITS, Direction, PeriodKind, SubjectKind
 from feedback_site.evaluations.models import EvaluationScheme, Indicator, Measurement, SchemeItem
-from feedback_site.evaluations.rules import Subject, weights_add_up
+from feedback_site.evaluations.rules import Subject, period_start, weights_add_up
 from feedback_site.evaluations.rules.after_sales import OF_EVERY_SUBJECT
+from feedback_site.evaluations.rules.subjects import KEYS, KEYS_ALLOWED, KEYS_NEEDED
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services.measurements import Figure, check_figure
 
@@ -25,22 +25,31 @@ _STEPS = ((5, "points_5"), (4, "points_4"), (3, "points_3"), (2, "points_2"))
 
 
 class MeasurementForm(forms.ModelForm):
-    """A month's figure from outside: value, cases, and an interval where known.
+    """A figure from outside: value, cases, and an interval where known.
 
-    Quarters are pooled from months, not entered.
+    What it is about stays as it was made: other subjects and periods are other figures.
     """
 
     class Meta:
         model = Measurement
-        fields = ("indicator", "team", "period_start", "value", "n", "low", "high")
+        fields = (
+            "indicator",
+            "subject_kind",
+            *KEYS,
+            "period_kind",
+            "period_start",
+            "value",
+            "n",
+            "low",
+            "high",
+        )
         labels = {
-            "period_start": _("Month"),
+            "period_start": _("Any day of the period"),
             "n": _("Sample size"),
             "low": _("95% confidence interval from"),
             "high": _("95% confidence interval to"),
         }
         help_texts = {
-            "period_start": _("Any day of the month."),
             "value": _("In the indicator's unit: a rate as 0-100. Leave empty where there is no data."),
         }
 
@@ -52,15 +61,13 @@ class MeasurementForm(forms.ModelForm):
             cast(
                 "forms.ModelChoiceField[Indicator]", self.fields["indicator"]
             ).queryset = indicators_by_hand()
-
-    def clean_period_start(self) -> date:
-        """Return the first day of the month."""
-        day: date = self.cleaned_data["period_start"]
-        return day.replace(day=1)
+        if "period_kind" in self.fields:
+            self.initial["period_kind"] = self.initial.get("period_kind") or PeriodKind.MONTH
 
     def clean(self) -> dict[str, Any]:
-        """Refuse figures that contradict each other, in the service's words."""
+        """Refuse a subject that lacks something, and contradicting figures in the service's words."""
         cleaned = super().clean() or {}
+        self._clean_subject(cleaned)
         figure = self.figure()
         if figure is not None:
             try:
@@ -72,20 +79,36 @@ class MeasurementForm(forms.ModelForm):
     def _get_validation_exclusions(self) -> set[str]:
         """Leave the figures to the service, whose sentences say more than a constraint's name."""
         excluded: set[str] = super()._get_validation_exclusions()  # type: ignore[misc]  # Django's own, left out of its stubs
-        return excluded | {"value", "n", "low", "high"}
+        return excluded | {"subject_kind", "period_kind", "period_start", "value", "n", "low", "high"}
+
+    def _clean_subject(self, cleaned: dict[str, Any]) -> None:
+        kind = cleaned.get("subject_kind")
+        if not kind:
+            return
+        for key in KEYS:
+            is_given = cleaned.get(key) is not None
+            if key in KEYS_NEEDED[kind] and not is_given and key not in self.errors:
+                self.add_error(key, _("This subject needs it."))
+            elif is_given and key not in KEYS_NEEDED[kind] | KEYS_ALLOWED[kind]:
+                self.add_error(key, _("This subject has none."))
 
     def figure(self) -> Figure | None:
         """Return what was entered, None while a field is wrong."""
         data, instance = self.cleaned_data, self.instance
-        indicator = data.get("indicator") or (instance.indicator if instance.indicator_id else None)
-        team_id = data["team"].pk if data.get("team") else instance.team_id
-        if self.errors or indicator is None or team_id is None:
+        if self.errors:
             return None
+        if "subject_kind" in self.fields:
+            ids = [data[key].pk if data[key] else None for key in KEYS]
+            indicator, subject = data["indicator"], Subject(data["subject_kind"], *ids)
+            kind, day = data["period_kind"], data["period_start"]
+        else:
+            indicator, subject = instance.indicator, instance.subject
+            kind, day = instance.period
         return Figure(
             indicator=indicator,
-            subject=Subject.team(team_id),
-            period_kind=PeriodKind.MONTH,
-            period_start=data.get("period_start") or instance.period_start,
+            subject=subject,
+            period_kind=kind,
+            period_start=period_start(kind, day),
             value=data["value"],
             n=data["n"],
             low=data["low"],

@@ -98,7 +98,7 @@ def _ask_digits(caller: _Caller, problem: str = "") -> Reply:
             "digits": DIGITS,
             "problem": problem,
         }
-    languages = caller.questionnaire.document.languages
+    languages = caller.questionnaire.languages
     page = render(
         "surveys/on_site_digits.html", language=caller.language, languages=languages, context=context
     )
@@ -210,7 +210,7 @@ def _say_first_counts(caller: _Caller, received_at: datetime) -> Reply:
 
 
 def _say_ended(caller: _Caller) -> Reply:
-    languages = () if caller.request.method == "POST" else caller.questionnaire.document.languages
+    languages = () if caller.request.method == "POST" else caller.questionnaire.languages
     with translation.override(caller.language):
         page = notice(
             language=caller.language,

@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from feedback_site.common.client_address import UNKNOWN, address_in, network_of
+from feedback_site.common.languages import organisation_languages
 from feedback_site.common.public_forms import STAMP, Guard, Refusal, Stamp, make_stamp, read_recent_stamp
 from feedback_site.common.public_pages import (
     SWITCHES,
@@ -254,7 +255,7 @@ def _say_first_counts(caller: Caller, received_at: datetime) -> Reply:
 
 
 def _say_closed(caller: Caller) -> Reply:
-    languages = () if caller.request.method == "POST" else tuple(SWITCHES)
+    languages = () if caller.request.method == "POST" else organisation_languages()
     with translation.override(caller.language):
         title, text = _ending(caller.place)
         foot = {

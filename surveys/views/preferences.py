@@ -74,7 +74,7 @@ def _page(visit: Visit, allowed: Mapping[Purpose, bool], *, asked: Mapping[Purpo
             "mark": _MARK,
             "box": _BOX,
         }
-        languages = visit.questionnaire.document.languages if visit.request.method != "POST" else ()
+        languages = visit.questionnaire.languages if visit.request.method != "POST" else ()
         return render(
             "surveys/preferences.html", language=visit.language, languages=languages, context=context
         )

@@ -283,7 +283,7 @@ def _say_first_counts(visit: Visit, received_at: datetime) -> Reply:
 
 
 def _say_ended(visit: Visit) -> Reply:
-    languages = () if visit.request.method == "POST" else visit.questionnaire.document.languages
+    languages = () if visit.request.method == "POST" else visit.questionnaire.languages
     has_draft = len(visit.questionnaire.steps) > 1 and read_draft(visit.link.invitation_id) is not None
     with translation.override(visit.language):
         title, text = _ending(visit.link)

@@ -43,7 +43,7 @@ def _page(visit: Visit, *, is_asked: bool) -> Page:
         title = _("Stop receiving these messages?") if is_asked else _("You will not be asked again")
         return notice(
             language=visit.language,
-            languages=visit.questionnaire.document.languages if visit.request.method != "POST" else (),
+            languages=visit.questionnaire.languages if visit.request.method != "POST" else (),
             title=title,
             paragraphs=[_promise(visit.link.purpose)],
             mark="?" if is_asked else "✓",

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from feedback_site.embedded.layout import PROJECT_ROOT
 from tests.acceptance import (
+    another_server,
     asking_and_answering,
     company_files,
     one_event_to_one_record,
@@ -22,6 +23,7 @@ WALKS = (
     solid_ground.walk,
     asking_and_answering.walk,
     company_files.walk,
+    another_server.walk,
 )
 
 

@@ -64,7 +64,7 @@ def walk(demo: Demo, transcript: Transcript, *, folder: Path) -> None:
 
 
 def _look_at_campaigns(demo: Demo, transcript: Transcript) -> None:
-    transcript.step(f"Campaigns of {QUARTERLY.fields['names']['en']}")
+    transcript.step(f"Campaigns of {QUARTERLY.name['en']}")
     campaigns = {campaign["status"]: campaign for campaign in _get(demo, "nps/campaigns/")["results"]}
     others = campaigns.keys() - {"closed"}
     holds = "closed" in campaigns and len(others) == 1 and others <= set(IN_FIELD)

@@ -114,10 +114,8 @@ def ask(organisation: SimpleNamespace) -> SimpleNamespace:
     questionnaire = Questionnaire.objects.create(
         slug="after-service",
         names={"en": "After a service", "zh-hans": "服务后评价"},
-        title_en="How did we do?",
-        title_zh_hans="服务评价",
-        thanks_en="Thank you",
-        thanks_zh_hans="谢谢",
+        title={"en": "How did we do?", "zh-hans": "服务评价"},
+        thanks={"en": "Thank you", "zh-hans": "谢谢"},
     )
     version = QuestionnaireVersion.objects.create(
         questionnaire=questionnaire, number=1, document=DOCUMENT, published_at=NOON

@@ -219,17 +219,15 @@ def _write_rules(team: Team, slug: str, member: User) -> list[Any]:
     """A questionnaire of the team's own with all that hangs on it."""
     texts = {
         "names": {"en": slug, "zh-hans": slug},
-        "title_en": slug,
-        "title_zh_hans": slug,
-        "thanks_en": slug,
-        "thanks_zh_hans": slug,
+        "title": {"en": slug, "zh-hans": slug},
+        "thanks": {"en": slug, "zh-hans": slug},
     }
     questionnaire = Questionnaire.objects.create(slug=slug, team=team, **texts)
     question = Question.objects.create(
-        questionnaire=questionnaire, key=slug, type="choice", text_en=slug, text_zh_hans=slug
+        questionnaire=questionnaire, key=slug, type="choice", text={"en": slug, "zh-hans": slug}
     )
-    option = QuestionOption.objects.create(question=question, key=slug, text_en=slug, text_zh_hans=slug)
-    end = EndPage.objects.create(questionnaire=questionnaire, key=slug, text_en=slug, text_zh_hans=slug)
+    option = QuestionOption.objects.create(question=question, key=slug, text={"en": slug, "zh-hans": slug})
+    end = EndPage.objects.create(questionnaire=questionnaire, key=slug, text={"en": slug, "zh-hans": slug})
     condition = Condition.objects.create(
         questionnaire=questionnaire, end_page=end, subject=question, operator="answered", value=slug
     )

@@ -9,7 +9,7 @@ from django.db.models import Model
 from feedback_site.accounts.enums import AccessAction
 from feedback_site.accounts.models import ApiKey, User
 from feedback_site.accounts.services.access_log import record_access
-from feedback_site.common.texts import Texts
+from feedback_site.common.text_values import Texts
 
 # Said to have changed, but not what they were: the log holds no personal data.
 _PERSONAL = frozenset({"first_name", "last_name", "email", "password"})

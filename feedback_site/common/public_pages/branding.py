@@ -9,7 +9,7 @@ from functools import lru_cache, wraps
 from typing import ParamSpec, TypeVar
 from zoneinfo import ZoneInfo
 
-from feedback_site.common.texts import Texts
+from feedback_site.common.text_values import Texts
 
 _Parameters = ParamSpec("_Parameters")
 _Made = TypeVar("_Made")
@@ -17,13 +17,14 @@ _Made = TypeVar("_Made")
 
 @dataclass(frozen=True, slots=True)
 class Brand:
-    """What the company states of itself: its name by language, its zone, the digest of its logo."""
+    """What the company states of itself: its languages and its name in them, its zone, its logo's digest."""
 
     names: tuple[tuple[str, str], ...] = ()
     hotline: str = ""
     time_zone: str = ""
     colour: str = ""
     logo: str = ""
+    languages: tuple[str, ...] = ()
 
     @property
     def zone(self) -> ZoneInfo | None:

@@ -23,6 +23,7 @@ from feedback_site.evaluations.models import Measurement, subject_in_words
 from feedback_site.evaluations.rules import Visibility, visibility_of
 from feedback_site.evaluations.selectors.indicators import indicators_by_hand
 from feedback_site.evaluations.services import Statement, Teller, state_measurements
+from feedback_site.evaluations.services.pooling import is_own
 from feedback_site.evaluations.templatetags.figures import DASH, cases, figure, interval, period
 
 _READ = (
@@ -35,6 +36,15 @@ _READ = (
     "source",
     "measured_at",
 )
+
+# What a new figure is about, and what one on record is about.
+_NEW = (
+    ("indicator", "subject_kind"),
+    ("team", "agent"),
+    ("channel", "kind"),
+    ("period_kind", "period_start"),
+)
+_KNOWN = ("indicator", ("shown_subject", "shown_period"))
 
 
 @admin.register(Measurement)
@@ -53,6 +63,7 @@ class MeasurementAdmin(ScopedModelAdmin):
     list_filter = ("indicator", "subject_kind", "team", "channel", "kind", "period_kind", "source")
     list_select_related = ("indicator", "team", "agent", "channel", "kind")
     date_hierarchy = "period_start"
+    autocomplete_fields = ("agent",)
     actions_list = ("open_sheet",)
     ordering = ("-period_start", "period_kind", "subject_kind", "team_id", "indicator_id")
 
@@ -75,23 +86,25 @@ class MeasurementAdmin(ScopedModelAdmin):
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
         """Show entry fields where a figure may be entered, else what its cases allow to show."""
         if obj is None or self.has_change_permission(request, obj):
-            return (("indicator", "team"), "period_start", ("value", "n"), ("low", "high"))
+            key = _NEW if obj is None else _KNOWN
+            return (*key, ("value", "n"), ("low", "high"))
         return _READ
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        """Keep what a figure is about; other months and teams are other measurements."""
+        """Keep what a figure is about; other subjects and periods are other measurements."""
         if obj is None:
             return ()
-        return ("indicator", "team", "period_start") if self.has_change_permission(request, obj) else _READ
+        return ("indicator", *_KNOWN[1]) if self.has_change_permission(request, obj) else _READ
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Only the months of figures from outside are entered by hand; their quarters follow."""
+        """Only figures from outside are entered by hand; what is pooled into quarters follows them."""
         if not super().has_change_permission(request, obj):
             return False
         if obj is None:
             return True
         return bool(
-            obj.period_kind == PeriodKind.MONTH and indicators_by_hand().filter(pk=obj.indicator_id).exists()
+            (is_own(obj) or obj.period_kind == PeriodKind.MONTH)
+            and indicators_by_hand().filter(pk=obj.indicator_id).exists()
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
@@ -119,10 +132,10 @@ class MeasurementAdmin(ScopedModelAdmin):
         obj.pk = result.measurement.pk
         if result.is_new or result.is_revised:
             messages.info(
-                request, _("The evaluation records of the month and its quarter were calculated again.")
+                request, _("The evaluation records that rest on this figure were calculated again.")
             )
 
-    @display(description=pgettext_lazy("evaluation", "subject"), ordering="subject_kind")
+    @display(description=pgettext_lazy("evaluation", "subject"))
     def shown_subject(self, measurement: Measurement) -> str:
         """What was measured."""
         return subject_in_words(measurement)

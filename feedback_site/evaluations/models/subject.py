@@ -14,33 +14,19 @@ from feedback_site.accounts.models.scope import ModelT_co
 from feedback_site.evaluations.enums import PeriodKind, SubjectKind
 from feedback_site.evaluations.rules import Period, Subject
 from feedback_site.evaluations.rules.periods import DAYS, MONTHS
+from feedback_site.evaluations.rules.subjects import KEYS, KEYS_ALLOWED, KEYS_NEEDED
 from feedback_site.service_events.models import Agent, ServiceChannel, ServiceKind
 
 _YEAR = 12
-_KEYS = ("team", "agent", "channel", "kind")
-# What must be known of each kind of subject, and what may be: without a team a channel or a kind of
-# service is meant as the whole company has it.
-_MUST: dict[str, set[str]] = {
-    SubjectKind.TEAM: {"team"},
-    SubjectKind.AGENT: {"team", "agent"},
-    SubjectKind.CHANNEL: {"channel"},
-    SubjectKind.KIND: {"kind"},
-    SubjectKind.WHOLE: set(),
-}
-_MAY: dict[str, set[str]] = {
-    SubjectKind.TEAM: set(),
-    SubjectKind.AGENT: set(),
-    SubjectKind.CHANNEL: {"team"},
-    SubjectKind.KIND: {"team"},
-    SubjectKind.WHOLE: set(),
-}
 
 
 def _names_its_subject() -> Q:
     """Exactly the keys of its kind are set."""
     condition = Q()
     for kind in SubjectKind:
-        keys = {f"{key}__isnull": key not in _MUST[kind] for key in _KEYS if key not in _MAY[kind]}
+        keys = {
+            f"{key}__isnull": key not in KEYS_NEEDED[kind] for key in KEYS if key not in KEYS_ALLOWED[kind]
+        }
         condition |= Q(subject_kind=kind, **keys)
     return condition
 
@@ -141,7 +127,7 @@ def condition_of(subjects: Collection[Subject]) -> Q:
     for kind, of_kind in by_kind.items():
         keys = {
             f"{key}_id__in": {getattr(subject, f"{key}_id") for subject in of_kind}
-            for key in _MUST[kind] | _MAY[kind]
+            for key in KEYS_NEEDED[kind] | KEYS_ALLOWED[kind]
         }
         teams = keys.pop("team_id__in", {None})
         condition |= Q(_within(teams), subject_kind=kind, **keys)

@@ -4,6 +4,24 @@ from typing import NamedTuple, Self
 
 from feedback_site.evaluations.enums import SubjectKind
 
+KEYS = ("team", "agent", "channel", "kind")
+# What must be known of each kind of subject, and what may be: without a team a channel or a kind of
+# service is meant as the whole company has it.
+KEYS_NEEDED: dict[str, set[str]] = {
+    SubjectKind.TEAM: {"team"},
+    SubjectKind.AGENT: {"team", "agent"},
+    SubjectKind.CHANNEL: {"channel"},
+    SubjectKind.KIND: {"kind"},
+    SubjectKind.WHOLE: set(),
+}
+KEYS_ALLOWED: dict[str, set[str]] = {
+    SubjectKind.TEAM: set(),
+    SubjectKind.AGENT: set(),
+    SubjectKind.CHANNEL: {"team"},
+    SubjectKind.KIND: {"team"},
+    SubjectKind.WHOLE: set(),
+}
+
 
 class Subject(NamedTuple):
     """What a measurement or a record is about; the fields are named like the columns.

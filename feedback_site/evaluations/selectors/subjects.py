@@ -126,9 +126,8 @@ def _of_id(named: NamedSubject, known: KnownSubjects) -> int | None:
 
 
 def _agent(named: NamedSubject, known: KnownSubjects) -> Agent:
-    found = [
-        agent for agent in known.agents if agent.code == named.code and named.source in {"", agent.source}
-    ]
+    of_code = [agent for agent in known.agents if agent.code == named.code]
+    found = [agent for agent in of_code if named.source in {"", agent.source}]
     if not found:
         raise DomainError(
             _("There is no agent with this staff number in the data you may see."), {"field": "subject"}

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from feedback_site.accounts.admin import OwnedModelAdmin
+from feedback_site.common.texts import searched
 from feedback_site.questionnaires.admin.conditions import EndPageConditionInline
 from feedback_site.questionnaires.forms import EndPageForm
 from feedback_site.questionnaires.models import EndPage
@@ -16,14 +17,14 @@ from feedback_site.questionnaires.models import EndPage
 class EndPageAdmin(OwnedModelAdmin):
     form = EndPageForm
     compressed_fields = False
-    list_display = ("key", "questionnaire", "position", "text_zh_hans", "text_en")
+    list_display = ("key", "questionnaire", "position", "text")
     list_filter = ("questionnaire",)
     list_select_related = ("questionnaire",)
-    search_fields = ("key", "text_en", "text_zh_hans")
+    search_fields = ("key", *searched("text"))
     ordering = ("questionnaire", "position", "pk")
     fields = (
         "questionnaire",
-        ("text_zh_hans", "text_en"),
+        "text",
         "redirect_url",
         ("key", "position"),
         "condition_join",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.admin import OwnedModelAdmin, ScopedTabularInline
 from feedback_site.accounts.admin.display import display
 from feedback_site.common.listing import labelled, listed
+from feedback_site.common.texts import searched
 from feedback_site.questionnaires.admin.conditions import QuestionConditionInline
 from feedback_site.questionnaires.admin.questionnaires.previews import phone
 from feedback_site.questionnaires.enums import Metric, OptionRole
@@ -28,7 +29,7 @@ _METRIC_COLOURS = {
     Metric.CES.value: "info",
     Metric.NONE.value: "default",
 }
-_ENDS = ("low_label_zh_hans", "low_label_en", "high_label_zh_hans", "high_label_en")
+_ENDS = ("low_label", "high_label")
 
 
 class _PartInline(ScopedTabularInline):
@@ -54,7 +55,7 @@ class _PartInline(ScopedTabularInline):
 
 
 class OptionInline(_PartInline):
-    fields = ("position", "text_zh_hans", "text_en", "key", "is_exclusive", "asks_text")
+    fields = ("position", "text", "key", "is_exclusive", "asks_text")
     verbose_name_plural = _("Options")
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -64,7 +65,7 @@ class OptionInline(_PartInline):
 
 class RowInline(_PartInline):
     role = OptionRole.ROW
-    fields = ("position", "text_zh_hans", "text_en", "key")
+    fields = ("position", "text", "key")
     verbose_name = _("row")
     verbose_name_plural = _("Rows")
 
@@ -80,12 +81,12 @@ class QuestionAdmin(OwnedModelAdmin):
         "position",
         "shown_type",
         "shown_metric",
-        "text_zh_hans",
+        "text",
         "is_required",
     )
     list_filter = ("questionnaire", "type", "metric", "is_required")
     list_select_related = ("questionnaire",)
-    search_fields = ("key", "text_en", "text_zh_hans")
+    search_fields = ("key", *searched("text"))
     ordering = ("questionnaire", "page", "position", "pk")
     inlines = (OptionInline, RowInline, QuestionConditionInline)
     change_form_outer_after_template = "admin/questionnaires/questionnaire/phone.html"
@@ -120,13 +121,9 @@ class QuestionAdmin(OwnedModelAdmin):
                     "fields": (
                         "questionnaire",
                         ("type", "is_required"),
-                        ("text_zh_hans", "text_en"),
-                        ("help_zh_hans", "help_en"),
-                        *(
-                            (_ENDS[:2], _ENDS[2:])
-                            if obj is None or QUESTION_CLASSES[obj.type].has_ends or may_change
-                            else ()
-                        ),
+                        "text",
+                        "help",
+                        *(_ENDS if obj is None or QUESTION_CLASSES[obj.type].has_ends or may_change else ()),
                         *(_settings_by_type() if may_change else ("shown_settings",)),
                     ),
                 },

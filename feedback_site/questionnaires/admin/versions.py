@@ -1,5 +1,6 @@
 """Published versions: what customers answer, frozen."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,7 +15,7 @@ from unfold.decorators import action
 
 from feedback_site.accounts.admin import OwnedModelAdmin, ReadOnlyModelAdmin
 from feedback_site.accounts.admin.display import display
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import reader_language
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.admin.publisher import ShowsPublisher
 from feedback_site.questionnaires.document import QuestionContent
@@ -94,19 +95,22 @@ class QuestionnaireVersionAdmin(ShowsPublisher, ReadOnlyModelAdmin, OwnedModelAd
 
     @display(description=_("questions"))
     def questions(self, version: QuestionnaireVersion) -> SafeString:
-        """The questions as customers read them, in both languages, with their options."""
-        rows = ((self._question(question),) for question in version.content.questions)
+        """The questions as customers read them, in each language, with their options."""
+        languages = version.content.languages
+        rows = ((_in_words(question, languages),) for question in version.content.questions)
         return format_html(
             '<ol class="leading-relaxed list-decimal ps-5">{}</ol>', format_html_join("", "<li>{}</li>", rows)
         )
 
-    def _question(self, question: QuestionContent) -> SafeString:
-        options = (*question.options, *question.rows)
-        words = " / ".join(option.text[Language.CHINESE.value] for option in options)
-        kind = QUESTION_CLASSES[question.type].label
-        return format_html(
-            "{} · {} <small>({}{})</small>",
-            *(question.text[code] for code in Language.values),
-            kind,
-            f": {words}" if words else "",
-        )
+
+def _in_words(question: QuestionContent, languages: Sequence[str]) -> SafeString:
+    """Return the question in each of `languages`, its options in that of the reader."""
+    reader = reader_language().value
+    shown = reader if reader in languages else languages[0]
+    words = " / ".join(option.text[shown] for option in (*question.options, *question.rows))
+    return format_html(
+        "{} <small>({}{})</small>",
+        " · ".join(question.text[code] for code in languages),
+        QUESTION_CLASSES[question.type].label,
+        f": {words}" if words else "",
+    )

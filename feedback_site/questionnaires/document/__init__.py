@@ -1,7 +1,6 @@
 """A questionnaire as one typed object, and as JSON: the same for drafts, files and published versions."""
 
 from feedback_site.questionnaires.document.content import (
-    NO_TEXTS,
     UNSTATED,
     ConditionContent,
     ConditionTest,
@@ -14,11 +13,11 @@ from feedback_site.questionnaires.document.content import (
     Value,
 )
 from feedback_site.questionnaires.document.reading import Json, read_document
+from feedback_site.questionnaires.document.rewording import with_texts
 from feedback_site.questionnaires.document.writing import FORMAT, VERSION, write_document
 
 __all__ = [
     "FORMAT",
-    "NO_TEXTS",
     "UNSTATED",
     "VERSION",
     "ConditionContent",
@@ -32,5 +31,6 @@ __all__ = [
     "Texts",
     "Value",
     "read_document",
+    "with_texts",
     "write_document",
 ]

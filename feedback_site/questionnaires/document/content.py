@@ -6,7 +6,6 @@ format: publishing works them out, and a version keeps them as they were then.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any
 
 from feedback_site.common.languages import Language
@@ -17,15 +16,14 @@ Settings = Mapping[str, Any]
 # What answers and facts are compared with.
 Value = bool | int | float | str | None
 
-NO_TEXTS: Texts = MappingProxyType({Language.ENGLISH.value: "", Language.CHINESE.value: ""})
 # A file may leave open what a question counts as.
 UNSTATED = ""
 # JSON leaves these fields out while they have their default: not resolved by publishing, or not stated.
-RESOLVED, OPEN = MappingProxyType({"resolved": True}), MappingProxyType({"resolved": False})
+RESOLVED, OPEN = {"resolved": True}, {"resolved": False}
 
 
 def _no_texts() -> Texts:
-    return NO_TEXTS
+    return {Language.ENGLISH.value: "", Language.CHINESE.value: ""}
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from unfold.widgets import UnfoldAdminURLInputWidget
 
 from feedback_site.common.listing import listed
 from feedback_site.questionnaires.enums import OptionRole
-from feedback_site.questionnaires.forms.words import ask_for_one_language, let_wait, propose_keys
+from feedback_site.questionnaires.forms.words import need_texts, propose_keys
 from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.selectors.published_keys import published_keys
@@ -34,7 +34,7 @@ class _RowForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        let_wait(self, "text")
+        need_texts(self, "text")
         propose_keys(self, is_published=bool(self.instance.pk) and self.instance.key in self.published)
         for field in self.fields.values():
             # Heads of columns are no labels to a screen reader.
@@ -43,9 +43,8 @@ class _RowForm(forms.ModelForm):
             self.fields["position"].required = False
 
     def clean(self) -> dict[str, Any]:
-        """Ask for words in one language at least; a position left open stays what it was."""
+        """Let a position that is left open stay what it was."""
         data = super().clean() or self.cleaned_data
-        ask_for_one_language(self, "text")
         if "position" in self.fields and data.get("position") is None:
             data["position"] = self.instance.position or 0
         return data

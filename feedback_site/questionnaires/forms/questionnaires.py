@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from feedback_site.questionnaires.forms.words import ask_for_one_language, let_wait
+from feedback_site.questionnaires.forms.words import need_texts
 from feedback_site.questionnaires.models import Questionnaire
 
 
@@ -17,10 +17,4 @@ class QuestionnaireForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        let_wait(self, "title", "thanks")
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for one language at least."""
-        data = super().clean() or self.cleaned_data
-        ask_for_one_language(self, "title", "thanks")
-        return data
+        need_texts(self, "title", "thanks")

@@ -12,7 +12,7 @@ from feedback_site.questionnaires.forms.settings_fields import (
     read_settings,
     settings_form_fields,
 )
-from feedback_site.questionnaires.forms.words import ask_for_one_language, let_wait, propose_keys
+from feedback_site.questionnaires.forms.words import need_texts, propose_keys
 from feedback_site.questionnaires.models import Question
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 from feedback_site.questionnaires.selectors.published_keys import published_keys
@@ -32,7 +32,7 @@ class QuestionForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         question: Question = self.instance
-        let_wait(self, "text")
+        need_texts(self, "text")
         propose_keys(
             self, is_published=bool(question.pk) and question.key in published_keys(question.questionnaire_id)
         )
@@ -54,7 +54,6 @@ class QuestionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Check what fields say of each other."""
         data = super().clean() or self.cleaned_data
-        ask_for_one_language(self, "text")
         kind = data.get("type") or ""
         if kind in QUESTION_CLASSES:
             self.instance.settings = read_settings(self, kind, self.instance.settings)
@@ -82,7 +81,7 @@ class QuestionForm(forms.ModelForm):
         if data.get("metric", Metric.NONE) != Metric.NONE and others.filter(metric=data["metric"]).exists():
             self.add_error("metric", _("Another question of this questionnaire counts as this already."))
         proposed = Question(
-            pk=question.pk, questionnaire_id=questionnaire_id, key=key, text_en=data.get("text_en") or ""
+            pk=question.pk, questionnaire_id=questionnaire_id, key=key, text=data.get("text") or {}
         )
         proposed.position = data.get("position") or 0
         complete_question(proposed)

@@ -8,6 +8,7 @@ from django.utils.translation import pgettext_lazy
 
 from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.texts import TextsField
 from feedback_site.questionnaires.enums import ConditionJoin, ConditionOperator, ConditionSource, EventFact
 from feedback_site.questionnaires.models.question import Question
 from feedback_site.questionnaires.models.questionnaire import Questionnaire
@@ -29,8 +30,7 @@ class EndPage(models.Model):
     )
     key = models.SlugField(_("ID"), max_length=40)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    text_en = models.CharField(_("text (English)"), max_length=300)
-    text_zh_hans = models.CharField(_("text (Chinese)"), max_length=300)
+    text = TextsField(_("text"), max_length=300, blank=True)
     redirect_url = models.URLField(
         _("leads to"),
         max_length=300,

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from feedback_site.accounts.models import OwnedQuerySet
 from feedback_site.common.constraints import one_of
+from feedback_site.common.texts import TextsField
 from feedback_site.evaluations.models import Indicator
 from feedback_site.questionnaires.enums import ConditionJoin, Metric, OptionRole
 from feedback_site.questionnaires.models.questionnaire import Questionnaire
@@ -84,14 +85,10 @@ class Question(models.Model):
             "question as effort."
         ),
     )
-    text_en = models.CharField(_("question (English)"), max_length=300)
-    text_zh_hans = models.CharField(_("question (Chinese)"), max_length=300)
-    help_en = models.CharField(_("help (English)"), max_length=300, blank=True)
-    help_zh_hans = models.CharField(_("help (Chinese)"), max_length=300, blank=True)
-    low_label_en = models.CharField(_("lowest means (English)"), max_length=40, blank=True)
-    low_label_zh_hans = models.CharField(_("lowest means (Chinese)"), max_length=40, blank=True)
-    high_label_en = models.CharField(_("highest means (English)"), max_length=40, blank=True)
-    high_label_zh_hans = models.CharField(_("highest means (Chinese)"), max_length=40, blank=True)
+    text = TextsField(_("question"), max_length=300, blank=True)
+    help = TextsField(_("help"), max_length=300, blank=True)
+    low_label = TextsField(_("lowest means"), max_length=40, blank=True)
+    high_label = TextsField(_("highest means"), max_length=40, blank=True)
     is_required = models.BooleanField(_("required"), default=False)
 
     objects = QuestionQuerySet.as_manager()
@@ -132,8 +129,7 @@ class QuestionOption(models.Model):
     key = models.SlugField(_("ID"), max_length=40)
     role = models.CharField(_("role"), max_length=6, choices=OptionRole, default=OptionRole.OPTION)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
-    text_en = models.CharField(_("option (English)"), max_length=120)
-    text_zh_hans = models.CharField(_("option (Chinese)"), max_length=120)
+    text = TextsField(_("option"), max_length=120, blank=True)
     is_exclusive = models.BooleanField(
         _("exclusive"), default=False, help_text=_("Such as “none of these”: no other goes with it.")
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from feedback_site.accounts.models import OwnedQuerySet, Team
 from feedback_site.common.constraints import one_of
 from feedback_site.common.languages import Language
-from feedback_site.common.texts import Named
+from feedback_site.common.texts import Named, TextsField
 from feedback_site.questionnaires.document import Document, read_document
 from feedback_site.questionnaires.enums import Layout
 
@@ -25,14 +25,11 @@ class Questionnaire(Named):
     """The draft: rows that staff edit. `name` is what staff call it; the customer reads the title."""
 
     slug = models.SlugField(_("code"), max_length=60, unique=True)
-    title_en = models.CharField(_("title (English)"), max_length=120)
-    title_zh_hans = models.CharField(_("title (Chinese)"), max_length=120)
-    intro_en = models.CharField(_("introduction (English)"), max_length=300, blank=True)
-    intro_zh_hans = models.CharField(_("introduction (Chinese)"), max_length=300, blank=True)
-    thanks_en = models.CharField(_("thanks (English)"), max_length=300)
-    thanks_zh_hans = models.CharField(_("thanks (Chinese)"), max_length=300)
-    privacy_en = models.CharField(_("privacy notice (English)"), max_length=500, blank=True)
-    privacy_zh_hans = models.CharField(_("privacy notice (Chinese)"), max_length=500, blank=True)
+    # A draft may be unfinished: its form and publishing ask for what it cannot do without.
+    title = TextsField(_("title"), max_length=120, blank=True)
+    intro = TextsField(_("introduction"), max_length=300, blank=True)
+    thanks = TextsField(_("thanks"), max_length=300, blank=True)
+    privacy = TextsField(_("privacy notice"), max_length=500, blank=True)
     hotline = models.CharField(
         _("service hotline"), max_length=40, blank=True, help_text=_("Shown to the customer to call instead.")
     )

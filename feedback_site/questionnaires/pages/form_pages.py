@@ -141,7 +141,7 @@ def _thanks(
         title = _("Thank you!") if is_first else _("You have already answered. Thank you!")
         page = notice(
             language=language,
-            languages=questionnaire.document.languages if not is_first else (),
+            languages=questionnaire.languages if not is_first else (),
             title=title,
             paragraphs=[mark(text.get(language, ""))],
             tone="good",
@@ -242,7 +242,7 @@ def render_form(
     page = render(
         "questionnaires/form.html",
         language=sheet.language,
-        languages=questionnaire.document.languages,
+        languages=questionnaire.languages,
         context=context,
     )
     return replace(page, policy=form_policy(has_drawing=questionnaire.has_drawing))

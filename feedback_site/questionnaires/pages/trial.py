@@ -165,7 +165,7 @@ def _end(attempt: _Attempt) -> Page:
 
 def _page(template: str, attempt: _Attempt, context: Mapping[str, Any]) -> Page:
     title = attempt.questionnaire.word("title", attempt.language)
-    languages = attempt.questionnaire.document.languages
+    languages = attempt.questionnaire.languages
     page = render(
         template, language=attempt.language, languages=languages, context={"title": title, **context}
     )

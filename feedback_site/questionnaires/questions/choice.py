@@ -58,7 +58,7 @@ class ChoiceQuestion(CompiledQuestion):
         if len(options) < LEAST_OPTIONS:
             yield _("a choice needs at least two options.")
         if not all(text for option in options for text in option.text.values()):
-            yield _("write every option in both languages.")
+            yield _("write every option in each language.")
         if len({option.key for option in options}) < len(options):
             yield _("two options have the same ID.")
 

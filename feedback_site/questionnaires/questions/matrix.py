@@ -71,7 +71,7 @@ class MatrixQuestion(CompiledQuestion):
         if len(rows) < LEAST_ROWS:
             yield _("a matrix needs at least two rows.")
         if not all(text for row in rows for text in row.text.values()):
-            yield _("write every row in both languages.")
+            yield _("write every row in each language.")
         if len({row.key for row in rows}) < len(rows):
             yield _("two rows have the same ID.")
         points = content.settings.get("points", USUAL_POINTS)

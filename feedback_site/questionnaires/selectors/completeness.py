@@ -6,12 +6,11 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import organisation_languages
 from feedback_site.common.listing import labelled
 from feedback_site.questionnaires.models import Questionnaire
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
 
-_SUFFIXES = {Language.CHINESE.value: "zh_hans", Language.ENGLISH.value: "en"}
 # Texts that need not be there; written in one language they are wanted in the other.
 _OPTIONAL = {"intro", "privacy", "help", "low_label", "high_label"}
 
@@ -47,7 +46,10 @@ class Completeness:
     @property
     def by_language(self) -> list[tuple[str, str, int]]:
         """Language, its name, and how many texts it has."""
-        return [(language.value, str(language.label), self.written(language.value)) for language in Language]
+        return [
+            (language.value, str(language.label), self.written(language.value))
+            for language in organisation_languages()
+        ]
 
     @property
     def gaps(self) -> list[Text]:
@@ -91,10 +93,7 @@ def _texts_of(questionnaire: Questionnaire) -> Iterator[Text]:
 
 def _texts(row: Any, kind: str, row_id: int, parts: list[tuple[str, str]]) -> Iterator[Text]:
     for name, label in parts:
-        written = {
-            language: bool(getattr(row, f"{name}_{suffix}").strip()) for language, suffix in _SUFFIXES.items()
-        }
-        if any(written.values()) or name not in _OPTIONAL:
-            yield Text(
-                label, kind, row_id, tuple(language for language, is_there in written.items() if not is_there)
-            )
+        texts = getattr(row, name)
+        if texts or name not in _OPTIONAL:
+            missing = (language.value for language in organisation_languages() if language not in texts)
+            yield Text(label, kind, row_id, tuple(missing))

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.languages import reader_language, reads_chinese
+from feedback_site.common.languages import reader_language
 from feedback_site.customers.models import Segment
 from feedback_site.questionnaires.document import ConditionTest, QuestionContent
 from feedback_site.questionnaires.enums import ConditionOperator, EventFact, OptionRole
@@ -100,11 +100,7 @@ def names_of_values(tests: Iterable[ConditionTest]) -> dict[tuple[str, str], str
 
 
 def _subject_of(number: int, question: Question) -> ConditionSubject:
-    text = (
-        (question.text_zh_hans if reads_chinese() else question.text_en)
-        or question.text_en
-        or question.text_zh_hans
-    )
+    text = str(question.text)
     return ConditionSubject(
         reference=f"q-{question.pk}",
         label=f"{number}. {text[:_MOST_CHARACTERS]} ({question.key})",
@@ -135,8 +131,7 @@ def _values_of(question: Question) -> Values:
 
 
 def _option_text(option: Any) -> str:
-    text: str = option.text_zh_hans if reads_chinese() else option.text_en
-    return text or option.text_en or option.text_zh_hans or option.key
+    return str(option.text) or str(option.key)
 
 
 def _named(rows: QuerySet[Any]) -> Values:

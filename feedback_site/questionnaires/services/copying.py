@@ -8,9 +8,10 @@ from django.utils.translation import gettext as _
 from feedback_site.accounts.models import Team
 from feedback_site.common.exceptions import ConflictError
 from feedback_site.common.languages import Language
-from feedback_site.common.texts import Texts
+from feedback_site.common.text_values import Texts
 from feedback_site.questionnaires.models import Questionnaire, QuestionnaireVersion
 from feedback_site.questionnaires.services.drafts import create_draft, read_draft, replace_draft
+from feedback_site.questionnaires.services.publishing.compiling import without_replacements
 
 _MOST_COPIES = 100
 _COPY_OF = {Language.ENGLISH.value: "{} (copy)", Language.CHINESE.value: "{}（副本）"}
@@ -24,7 +25,8 @@ def restore_version(*, version: QuestionnaireVersion) -> Questionnaire:
     """
     draft = Questionnaire.objects.select_for_update().get(pk=version.questionnaire_id)
     # What staff call it belongs to the draft; customers never read it.
-    replace_draft(document=replace(version.content, name=draft.names.in_every_language()), draft=draft)
+    document = replace(without_replacements(version.content), name=draft.names.in_every_language())
+    replace_draft(document=document, draft=draft)
     return draft
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from django.db.models import Max, Model, QuerySet
 
+from feedback_site.common.languages import Language
 from feedback_site.questionnaires.document import UNSTATED, QuestionContent, Settings
 from feedback_site.questionnaires.enums import Metric, OptionRole
 from feedback_site.questionnaires.models import EndPage, Question, QuestionOption
@@ -16,7 +17,9 @@ def complete_question(question: Question) -> None:
     """Fill in the key and the position (the last) of a question that lacks them. It is not saved."""
     others = Question.objects.filter(questionnaire_id=question.questionnaire_id).exclude(pk=question.pk)
     if not question.key:
-        question.key = propose_key(question.text_en, taken=_keys(others), instead="question")
+        question.key = propose_key(
+            question.text.get(Language.ENGLISH, ""), taken=_keys(others), instead="question"
+        )
     if not question.position:
         question.position = _next_place(others)
 
@@ -84,7 +87,7 @@ def complete_option(option: QuestionOption) -> None:
     )
     if not option.key:
         instead = "row" if option.role == OptionRole.ROW else "option"
-        option.key = propose_key(option.text_en, taken=_keys(others), instead=instead)
+        option.key = propose_key(option.text.get(Language.ENGLISH, ""), taken=_keys(others), instead=instead)
     if not option.position:
         option.position = _next_place(others)
 

@@ -11,6 +11,7 @@ from functools import cached_property
 from itertools import groupby
 from typing import Literal
 
+from feedback_site.common.languages import organisation_languages
 from feedback_site.common.public_pages import LANGUAGES_ASKED
 from feedback_site.questionnaires.document import Document, EndPageContent, Json, Texts, read_document
 from feedback_site.questionnaires.enums import ConditionSource, Layout
@@ -50,8 +51,15 @@ class CompiledQuestionnaire:
 
         The one asked for in the address, else the invitation's, else the questionnaire's own.
         """
-        wanted = LANGUAGES_ASKED.get(asked.lower(), invited)
-        return wanted if wanted in self.document.languages else self.document.default_language
+        offered = self.languages
+        wanted = (LANGUAGES_ASKED.get(asked.lower(), invited), self.document.default_language)
+        return next((code for code in wanted if code in offered), offered[0])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Those of the version that the organisation offers now; all where it offers none of them."""
+        offered = organisation_languages()
+        return tuple(code for code in self.document.languages if code in offered) or self.document.languages
 
     @cached_property
     def sets(self) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def test_conditions_and_publishing_hold_to_what_it_states(ada, draft, warmth, as
 
 
 def test_the_preview_answers_it_and_repeats_its_answer(ada, draft, warmth, asks_why):
-    Question.objects.filter(pk=asks_why.pk).update(text_en="Why {answer.how_warm_was_it}?")
+    Question.objects.filter(pk=asks_why.pk).update(text={"en": "Why {answer.how_warm_was_it}?"})
     page = ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": "0"}).content.decode()
 
     assert 'max="35"' in page

@@ -67,7 +67,7 @@ class World:
         self.customer = Customer.objects.create(source="crm", external_id="C-1")
         self.agent = Agent.objects.create(source="crm", code="A1", team=organisation.east_1)
         questionnaire = Questionnaire.objects.create(
-            slug="after", names={"en": "After", "zh-hans": "服务后"}, title_en="t", title_zh_hans="题"
+            slug="after", names={"en": "After", "zh-hans": "服务后"}, title={"en": "t", "zh-hans": "题"}
         )
         self.version = QuestionnaireVersion.objects.create(
             questionnaire=questionnaire,

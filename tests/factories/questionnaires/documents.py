@@ -102,10 +102,8 @@ def publish(questions: list[dict[str, Any]] | None = None) -> QuestionnaireVersi
         slug="after-service",
         defaults={
             "names": {"en": "After service", "zh-hans": "服务后评价"},
-            "title_en": "How did we do?",
-            "title_zh_hans": "请评价我们的服务",
-            "thanks_en": "Thank you.",
-            "thanks_zh_hans": "谢谢。",
+            "title": {"en": "How did we do?", "zh-hans": "请评价我们的服务"},
+            "thanks": {"en": "Thank you.", "zh-hans": "谢谢。"},
         },
     )
     number = draft.versions.count() + 1

@@ -14,10 +14,8 @@ def questionnaire(organisation) -> Questionnaire:
     draft = Questionnaire.objects.create(
         slug="after-service",
         names={"en": "After a service", "zh-hans": "服务后评价"},
-        title_en="How did we do?",
-        title_zh_hans="服务评价",
-        thanks_en="Thank you",
-        thanks_zh_hans="谢谢",
+        title={"en": "How did we do?", "zh-hans": "服务评价"},
+        thanks={"en": "Thank you", "zh-hans": "谢谢"},
     )
     Question.objects.create(
         questionnaire=draft,
@@ -25,8 +23,7 @@ def questionnaire(organisation) -> Questionnaire:
         position=1,
         type="rating",
         metric="satisfaction",
-        text_en="How satisfied are you?",
-        text_zh_hans="您满意吗？",
+        text={"en": "How satisfied are you?", "zh-hans": "您满意吗？"},
         is_required=True,
     )
     praise = Question.objects.create(
@@ -34,14 +31,13 @@ def questionnaire(organisation) -> Questionnaire:
         key="praise",
         position=2,
         type="choice",
-        text_en="What was good?",
-        text_zh_hans="哪里好？",
+        text={"en": "What was good?", "zh-hans": "哪里好？"},
     )
     for position, (key, text_en, text_zh_hans) in enumerate(
         [("speed", "Speed", "速度"), ("tone", "Tone", "态度")]
     ):
         QuestionOption.objects.create(
-            question=praise, key=key, text_en=text_en, text_zh_hans=text_zh_hans, position=position
+            question=praise, key=key, text={"en": text_en, "zh-hans": text_zh_hans}, position=position
         )
     return draft
 

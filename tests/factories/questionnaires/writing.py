@@ -37,7 +37,7 @@ def more_rows(prefix, first, *rows):
 
 def make(draft, key, kind, *, position=9, **more):
     return Question.objects.create(
-        questionnaire=draft, key=key, type=kind, position=position, text_en=key, text_zh_hans="问", **more
+        questionnaire=draft, key=key, type=kind, position=position, text={"en": key, "zh-hans": "问"}, **more
     )
 
 
@@ -48,7 +48,7 @@ def ask_twice(draft):
         questionnaire=draft, question=praise, subject=overall, operator="at_most", value="2"
     )
     end = EndPage.objects.create(
-        questionnaire=draft, key="sorry", text_en="We are sorry.", text_zh_hans="很抱歉。"
+        questionnaire=draft, key="sorry", text={"en": "We are sorry.", "zh-hans": "很抱歉。"}
     )
     Condition.objects.create(
         questionnaire=draft, end_page=end, subject=overall, operator="at_most", value="2"

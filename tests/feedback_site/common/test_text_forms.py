@@ -97,6 +97,10 @@ def test_an_error_is_said_of_its_language(names, problem, wrong):
         assert page.index('id="id_names_en"') < page.index('aria-invalid="true"')
 
 
+def test_inputs_share_no_value_of_the_pages_script():
+    assert "x-model" not in TextsWidget().render("text", BOTH, {"id": "id_text", "x-model.fill": "text"})
+
+
 def test_a_form_has_changed_where_a_text_differs():
     assert sent(names_en="New", names_zh_hans="新客户").changed_data == []
     assert sent(names_en="Old", names_zh_hans="新客户").changed_data == ["names"]

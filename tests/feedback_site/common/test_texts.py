@@ -7,7 +7,8 @@ from django.utils import translation
 
 from feedback_site.accounts.models import Organisation
 from feedback_site.accounts.selectors import remember_organisation
-from feedback_site.common.texts import InReadersLanguage, Texts
+from feedback_site.common.text_values import Texts
+from feedback_site.common.texts import InReadersLanguage
 from feedback_site.customers.models import Segment
 
 BOTH = {"en": "New", "zh-hans": "新客户"}

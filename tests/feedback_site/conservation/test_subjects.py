@@ -92,6 +92,14 @@ def test_a_figure_of_the_wrong_agent_is_named(organisation, rated):
     assert {key.split()[4] for key in found(ANSWERS)} == {str(other.pk)}
 
 
+@pytest.mark.parametrize(("slug", "given"), [(ANSWERS, "rated"), (CASES, "served")])
+def test_a_figure_of_an_agent_within_another_team_is_named(request, organisation, slug, given):
+    request.getfixturevalue(given)
+    tamper(f"UPDATE evaluations_measurement SET team_id = {organisation.east.pk} WHERE agent_id IS NOT NULL")  # noqa: S608 - an id
+
+    assert {key.split()[2] for key in found(slug)} == {str(organisation.east.pk)}
+
+
 def test_what_is_not_asked_for_any_more_is_not_counted_again(rated):
     Indicator.objects.update(more_subject_kinds=[], more_period_kinds=[])
     tamper("UPDATE evaluations_measurement SET n = 7 WHERE subject_kind <> 'team'")

@@ -55,7 +55,7 @@ def test_a_zone_that_does_not_exist_is_refused(entered, staff, visit):
 
 def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, visit):
     draft = Questionnaire.objects.create(
-        slug="draft", names={"en": "Draft", "zh-hans": "草稿"}, title_en="T", title_zh_hans="标题"
+        slug="draft", names={"en": "Draft", "zh-hans": "草稿"}, title={"en": "T", "zh-hans": "标题"}
     )
 
     page = visit(staff.quinn, ADD, data=entered | {"questionnaire": draft.pk})
@@ -65,7 +65,7 @@ def test_a_questionnaire_that_was_never_published_is_refused(entered, staff, vis
 
 def test_a_questionnaire_that_asks_for_no_recommendation_is_refused(entered, staff, visit, noon):
     rated = Questionnaire.objects.create(
-        slug="rated", names={"en": "Rated", "zh-hans": "评分"}, title_en="T", title_zh_hans="标题"
+        slug="rated", names={"en": "Rated", "zh-hans": "评分"}, title={"en": "T", "zh-hans": "标题"}
     )
     QuestionnaireVersion.objects.create(questionnaire=rated, number=1, document=DOCUMENT, published_at=noon)
 

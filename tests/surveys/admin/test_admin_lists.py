@@ -114,12 +114,10 @@ def test_a_list_of_drafts_costs_the_same_with_one_and_three_rows(root, cast, que
         draft = Questionnaire.objects.create(
             slug=f"q{number}",
             names={"en": "Q", "zh-hans": "问"},
-            title_en="T",
-            title_zh_hans="题",
-            thanks_en="T",
-            thanks_zh_hans="谢",
+            title={"en": "T", "zh-hans": "题"},
+            thanks={"en": "T", "zh-hans": "谢"},
         )
-        Question.objects.create(questionnaire=draft, key="k", type="text", text_en="?", text_zh_hans="？")
+        Question.objects.create(questionnaire=draft, key="k", type="text", text={"en": "?", "zh-hans": "？"})
         cast.survey.pk, cast.survey.slug, cast.survey.questionnaire = None, f"s{number}", draft
         cast.survey.save()
 

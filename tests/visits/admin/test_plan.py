@@ -51,10 +51,8 @@ def test_a_script_that_was_never_published_is_refused(repairs, quinn):
     draft = Questionnaire.objects.create(
         slug="d",
         names={"en": "D", "zh-hans": "草"},
-        title_en="T",
-        title_zh_hans="题",
-        thanks_en="T",
-        thanks_zh_hans="谢",
+        title={"en": "T", "zh-hans": "题"},
+        thanks={"en": "T", "zh-hans": "谢"},
     )
 
     page = add(quinn, plan_of(draft))

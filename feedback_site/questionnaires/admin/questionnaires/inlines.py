@@ -32,7 +32,7 @@ class QuestionInline(ScopedTabularInline):
     model = Question
     form = QuestionRowForm
     formset = QuestionFormSet
-    fields = ("position", "more", "page", "type", "text_zh_hans", "text_en", "is_required")
+    fields = ("position", "more", "page", "type", "text", "is_required")
     readonly_fields = ("more",)
     ordering = ("page", "position", "pk")
     ordering_field = "position"
@@ -51,7 +51,7 @@ class EndPageInline(ScopedTabularInline):
     model = EndPage
     form = EndPageForm
     formset = EndPageFormSet
-    fields = ("position", "more", "text_zh_hans", "text_en", "redirect_url")
+    fields = ("position", "more", "text", "redirect_url")
     readonly_fields = ("more",)
     ordering = ("position", "pk")
     ordering_field = "position"

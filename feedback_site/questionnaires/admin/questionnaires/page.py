@@ -67,7 +67,7 @@ class QuestionnaireAdmin(
     )
     list_filter = (StateFilter, "team")
     list_select_related = ("team",)
-    search_fields = ("slug", *searched("names"), "title_en", "title_zh_hans")
+    search_fields = ("slug", *searched("names"), *searched("title"))
     ordering = ("slug",)
     prepopulated_fields = {"slug": ("names",)}
     readonly_fields = ("updated_at",)
@@ -77,10 +77,10 @@ class QuestionnaireAdmin(
             _("What the customer reads"),
             {
                 "fields": (
-                    ("title_zh_hans", "title_en"),
-                    ("intro_zh_hans", "intro_en"),
-                    ("thanks_zh_hans", "thanks_en"),
-                    ("privacy_zh_hans", "privacy_en"),
+                    "title",
+                    "intro",
+                    "thanks",
+                    "privacy",
                     ("hotline", "updated_at"),
                 )
             },
@@ -125,7 +125,7 @@ class QuestionnaireAdmin(
     @display(description=_("questionnaire"), header=True)
     def shown_name(self, questionnaire: Questionnaire) -> tuple[str, str]:
         """What staff call it, above what customers read."""
-        return questionnaire.name, questionnaire.title_zh_hans
+        return questionnaire.name, str(questionnaire.title)
 
     @display(description=pgettext_lazy("questionnaire", "owner team"), ordering="team")
     def owner(self, questionnaire: Questionnaire) -> str:

@@ -79,8 +79,8 @@ def phone(questionnaire: Questionnaire, *, at: str = "") -> dict[str, Any]:
         "address": address,
         "try_address": reverse("admin:questionnaires_questionnaire_try_out", args=[questionnaire.pk]),
         "fragment": f"#c-{at}" if at else "",
-        "languages": [(language.value, language.label) for language in Language],
-        "language": questionnaire.default_language,
+        "languages": [(code, Language(code).label) for code in document.languages],
+        "language": document.default_language,
         "branches": branches_of(document),
     }
 

@@ -1,9 +1,7 @@
 """A draft's rows as a document: everything that staff wrote, nothing that belongs to this installation."""
 
 from collections.abc import Iterable
-from typing import Any
 
-from feedback_site.common.languages import Language
 from feedback_site.questionnaires.document import (
     ConditionContent,
     ConditionTest,
@@ -11,7 +9,6 @@ from feedback_site.questionnaires.document import (
     EndPageContent,
     OptionContent,
     QuestionContent,
-    Texts,
 )
 from feedback_site.questionnaires.enums import ConditionSource, OptionRole
 from feedback_site.questionnaires.models import Condition, EndPage, Question, Questionnaire, QuestionOption
@@ -24,10 +21,10 @@ def read_draft(draft: Questionnaire) -> Document:
     return Document(
         slug=draft.slug,
         name=draft.names.in_every_language(),
-        title=_texts(draft, "title"),
-        intro=_texts(draft, "intro"),
-        thanks=_texts(draft, "thanks"),
-        privacy=_texts(draft, "privacy"),
+        title=draft.title.in_every_language(),
+        intro=draft.intro.in_every_language(),
+        thanks=draft.thanks.in_every_language(),
+        privacy=draft.privacy.in_every_language(),
         hotline=draft.hotline,
         layout=draft.layout,
         default_language=draft.default_language,
@@ -47,10 +44,10 @@ def _question(question: Question) -> QuestionContent:
         page=question.page,
         set=question.question_set,
         settings=question.settings,
-        text=_texts(question, "text"),
-        help=_texts(question, "help"),
-        low_label=_texts(question, "low_label"),
-        high_label=_texts(question, "high_label"),
+        text=question.text.in_every_language(),
+        help=question.help.in_every_language(),
+        low_label=question.low_label.in_every_language(),
+        high_label=question.high_label.in_every_language(),
         options=tuple(_option(option) for option in options if option.role == OptionRole.OPTION),
         rows=tuple(_option(option) for option in options if option.role == OptionRole.ROW),
         condition=_condition(question.condition_join, question.conditions.all()),
@@ -60,7 +57,7 @@ def _question(question: Question) -> QuestionContent:
 def _option(option: QuestionOption) -> OptionContent:
     return OptionContent(
         key=option.key,
-        text=_texts(option, "text"),
+        text=option.text.in_every_language(),
         exclusive=option.is_exclusive,
         asks_text=option.asks_text,
         fulfils=option.fulfils,
@@ -70,7 +67,7 @@ def _option(option: QuestionOption) -> OptionContent:
 def _end_page(end: EndPage) -> EndPageContent:
     return EndPageContent(
         key=end.key,
-        text=_texts(end, "text"),
+        text=end.text.in_every_language(),
         redirect=end.redirect_url,
         condition=_condition(end.condition_join, end.conditions.all()),
     )
@@ -85,10 +82,3 @@ def _test(row: Condition) -> ConditionTest:
     subject = row.subject.key if row.subject else ""
     name = row.fact if row.source == ConditionSource.EVENT else subject
     return ConditionTest(row.source, name, row.operator, row.value)
-
-
-def _texts(row: Any, field: str) -> Texts:
-    return {
-        Language.ENGLISH.value: getattr(row, f"{field}_en"),
-        Language.CHINESE.value: getattr(row, f"{field}_zh_hans"),
-    }

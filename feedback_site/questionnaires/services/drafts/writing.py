@@ -5,9 +5,8 @@ from collections.abc import Iterator, Mapping
 from django.db import transaction
 
 from feedback_site.accounts.models import Team
-from feedback_site.common.languages import Language
 from feedback_site.evaluations.models import Indicator
-from feedback_site.questionnaires.document import ConditionContent, Document, QuestionContent, Texts
+from feedback_site.questionnaires.document import ConditionContent, Document, QuestionContent
 from feedback_site.questionnaires.enums import ConditionSource, OptionRole
 from feedback_site.questionnaires.models import Condition, EndPage, Question, Questionnaire, QuestionOption
 
@@ -36,10 +35,10 @@ def _write_own(document: Document, draft: Questionnaire) -> None:
     """State what the questionnaire itself says."""
     own = {
         "names": document.name,
-        **_columns("title", document.title),
-        **_columns("intro", document.intro),
-        **_columns("thanks", document.thanks),
-        **_columns("privacy", document.privacy),
+        "title": document.title,
+        "intro": document.intro,
+        "thanks": document.thanks,
+        "privacy": document.privacy,
         "hotline": document.hotline,
         "layout": document.layout,
         "default_language": document.default_language,
@@ -89,10 +88,10 @@ def _questions(document: Document, draft: Questionnaire) -> Iterator[Question]:
             question_set=content.set,
             settings=content.settings,
             condition_join=content.condition.join,
-            **_columns("text", content.text),
-            **_columns("help", content.help),
-            **_columns("low_label", content.low_label),
-            **_columns("high_label", content.high_label),
+            text=content.text,
+            help=content.help,
+            low_label=content.low_label,
+            high_label=content.high_label,
         )
 
 
@@ -107,7 +106,7 @@ def _options(question: Question, content: QuestionContent) -> Iterator[QuestionO
                 is_exclusive=part.exclusive,
                 asks_text=part.asks_text,
                 fulfils=part.fulfils,
-                **_columns("text", part.text),
+                text=part.text,
             )
 
 
@@ -119,7 +118,7 @@ def _end_pages(document: Document, draft: Questionnaire) -> Iterator[EndPage]:
             key=content.key,
             redirect_url=content.redirect,
             condition_join=content.condition.join,
-            **_columns("text", content.text),
+            text=content.text,
         )
 
 
@@ -145,7 +144,3 @@ def _conditions(
             operator=test.operator,
             value=test.value,
         )
-
-
-def _columns(name: str, texts: Texts) -> dict[str, str]:
-    return {f"{name}_en": texts[Language.ENGLISH.value], f"{name}_zh_hans": texts[Language.CHINESE.value]}

@@ -40,7 +40,7 @@ def definition_schema() -> Schema:
             "format": {"const": FORMAT},
             "version": {"const": VERSION},
             "slug": _slug(Questionnaire, "slug"),
-            "name": _names(),
+            "name": _texts(Questionnaire, "names"),
             **texts,
             "hotline": _string(Questionnaire, "hotline"),
             "layout": {"enum": Layout.values},
@@ -135,17 +135,8 @@ def _slug(model: type[Model], field: str) -> Schema:
     return {"type": "string", "pattern": SLUG, "maxLength": _length(model, field)}
 
 
-def _names() -> Schema:
-    return _object({code: _string(Questionnaire, "names") for code in sorted(Language.values)})
-
-
 def _texts(model: type[Model], field: str) -> Schema:
-    return _object(
-        {
-            Language.ENGLISH.value: _string(model, f"{field}_en"),
-            Language.CHINESE.value: _string(model, f"{field}_zh_hans"),
-        }
-    )
+    return _object({code: _string(model, field) for code in sorted(Language.values)})
 
 
 def _length(model: type[Model], field: str) -> int:

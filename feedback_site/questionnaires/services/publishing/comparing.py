@@ -1,8 +1,9 @@
 """What changed between two documents, and where that breaks a series of answers."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from feedback_site.questionnaires.document import Document, QuestionContent
+from feedback_site.questionnaires.document import Document, QuestionContent, Texts
 
 
 @dataclass(frozen=True)
@@ -33,13 +34,15 @@ def compare_documents(before: Document | None, after: Document) -> Changes:
     """Return what changed in the questions of `after`; nothing against no version."""
     if before is None:
         return Changes()
+    # What is written in one more language is worded as before.
+    languages = [code for code in after.languages if code in before.languages] or after.languages
     old, new = _by_key(before), _by_key(after)
     both = [key for key in new if key in old]
     return Changes(
         added=tuple(key for key in new if key not in old),
         removed=tuple(key for key in old if key not in new),
-        reworded=tuple(key for key in both if _words(old[key]) != _words(new[key])),
-        rescaled=tuple(key for key in both if _scale(old[key]) != _scale(new[key])),
+        reworded=tuple(key for key in both if _words(old[key], languages) != _words(new[key], languages)),
+        rescaled=tuple(key for key in both if _scale(old[key], languages) != _scale(new[key], languages)),
         moved=tuple(key for key in _moved([key for key in old if key in new], both)),
     )
 
@@ -52,19 +55,21 @@ def _by_key(document: Document) -> dict[str, QuestionContent]:
     return {question.key: question for question in document.questions}
 
 
-def _words(question: QuestionContent) -> dict[str, str]:
+def _words(question: QuestionContent, languages: Sequence[str]) -> dict[str, str]:
     """Return the wording without what no one reads: blanks."""
-    return {language: " ".join(text.split()) for language, text in question.text.items() if text.strip()}
+    return {code: " ".join(text.split()) for code, text in _in(question.text, languages).items()}
 
 
-def _scale(question: QuestionContent) -> tuple[object, ...]:
+def _in(texts: Texts, languages: Sequence[str]) -> dict[str, str]:
+    """Return what is written in these languages."""
+    return {code: texts[code] for code in languages if texts.get(code, "").strip()}
+
+
+def _scale(question: QuestionContent, languages: Sequence[str]) -> tuple[object, ...]:
     """Return what an answer is chosen from, and what it says of the indicator."""
-    labels = [
-        {language: text for language, text in texts.items() if text}
-        for texts in (question.low_label, question.high_label)
-    ]
+    labels = [_in(texts, languages) for texts in (question.low_label, question.high_label)]
     parts = [
-        [(part.key, part.text, part.fulfils) for part in together]
+        [(part.key, _in(part.text, languages), part.fulfils) for part in together]
         for together in (question.options, question.rows)
     ]
     return question.type, question.settings, labels, parts

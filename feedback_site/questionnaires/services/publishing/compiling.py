@@ -3,7 +3,7 @@
 from dataclasses import replace
 from math import isfinite
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import organisation_languages
 from feedback_site.evaluations.enums import MeasurementSource
 from feedback_site.evaluations.models import Indicator
 from feedback_site.questionnaires.document import (
@@ -14,6 +14,7 @@ from feedback_site.questionnaires.document import (
     QuestionContent,
     Texts,
     Value,
+    with_texts,
 )
 from feedback_site.questionnaires.enums import ConditionOperator, ConditionSource, EventFact, Metric
 from feedback_site.questionnaires.models import Questionnaire
@@ -22,7 +23,6 @@ from feedback_site.questionnaires.services.drafts import read_draft
 
 # These are measured from what counts as their metric, whichever question that is.
 METRIC_OF_INDICATOR = {"customer_satisfaction": Metric.SATISFACTION, "net_promoter_score": Metric.NPS}
-_LANGUAGES = (Language.CHINESE.value, Language.ENGLISH.value)
 _TRUTHS = {EventFact.IS_COMPLAINT, EventFact.IS_RESOLVED}
 _EMPTINESS = {ConditionOperator.ANSWERED, ConditionOperator.UNANSWERED}
 
@@ -32,6 +32,21 @@ def compile_draft(draft: Questionnaire) -> Document:
     return _Resolving(read_draft(draft)).document()
 
 
+def without_replacements(document: Document) -> Document:
+    """Return a published document as it was written.
+
+    In languages that customers were not offered, a text stands there too where none was written.
+    """
+
+    def written(texts: Texts) -> Texts:
+        return {
+            code: text if code in document.languages or text not in map(texts.get, document.languages) else ""
+            for code, text in texts.items()
+        }
+
+    return with_texts(document, written)
+
+
 class _Resolving:
     """One document, of which each question may have to know the others."""
 
@@ -39,39 +54,43 @@ class _Resolving:
         self._document = document
         self._types = {question.key: question.type for question in document.questions}
         self._units = _units_fed(document)
+        self._languages = _languages_of(document)
 
     def document(self) -> Document:
         """Return all that customers see, with what it takes to show and to count it."""
-        whole = self._document
+        whole = with_texts(self._document, self._shown)
         return replace(
             whole,
-            title=_trimmed(whole.title),
-            intro=_trimmed(whole.intro),
-            thanks=_trimmed(whole.thanks),
-            privacy=_trimmed(whole.privacy),
             hotline=whole.hotline.strip(),
             questions=tuple(map(self._question, sorted(whole.questions, key=lambda question: question.page))),
             end_pages=tuple(
-                replace(end, text=_trimmed(end.text), condition=self._condition(end.condition))
-                for end in whole.end_pages
+                replace(end, condition=self._condition(end.condition)) for end in whole.end_pages
             ),
-            languages=_LANGUAGES,
+            languages=self._languages,
+            default_language=self._default_language,
         )
+
+    @property
+    def _default_language(self) -> str:
+        own = self._document.default_language
+        return own if own in self._languages else self._languages[0]
+
+    def _shown(self, texts: Texts) -> Texts:
+        """Return a text as it is read in each language.
+
+        In those that customers are not offered, staff read another where it is not written.
+        """
+        trimmed = {code: text.strip() for code, text in texts.items()}
+        readable = (self._default_language, *self._languages)
+        instead = next((trimmed[code] for code in readable if trimmed[code]), "")
+        return {code: text if code in self._languages else text or instead for code, text in trimmed.items()}
 
     def _question(self, question: QuestionContent) -> QuestionContent:
         kind = QUESTION_CLASSES[question.type]
         return replace(
             question,
-            text=_trimmed(question.text),
-            help=_trimmed(question.help),
-            low_label=_trimmed(question.low_label),
-            high_label=_trimmed(question.high_label),
-            options=tuple(replace(one, text=_trimmed(one.text)) for one in question.options)
-            if kind.has_options
-            else (),
-            rows=tuple(OptionContent(one.key, _trimmed(one.text)) for one in question.rows)
-            if kind.has_rows
-            else (),
+            options=question.options if kind.has_options else (),
+            rows=tuple(OptionContent(one.key, one.text) for one in question.rows) if kind.has_rows else (),
             condition=self._condition(question.condition),
             feeds=self._units.get(question.indicator, ""),
         )
@@ -118,5 +137,7 @@ def _units_fed(document: Document) -> dict[str, str]:
     return {indicator.slug: indicator.unit for indicator in found}
 
 
-def _trimmed(texts: Texts) -> Texts:
-    return {language: text.strip() for language, text in texts.items()}
+def _languages_of(document: Document) -> tuple[str, ...]:
+    """Return those of the organisation's languages in which the title is written, all where it is in none."""
+    languages = tuple(language.value for language in organisation_languages())
+    return tuple(code for code in languages if document.title[code].strip()) or languages

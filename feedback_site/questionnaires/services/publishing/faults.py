@@ -46,10 +46,10 @@ def find_faults(document: Document) -> Iterator[tuple[str, str]]:
         yield "", _("Add at least one question.")
     for texts, label in ((document.title, _("title")), (document.thanks, _("thanks"))):
         if not all(texts.values()):
-            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+            yield "", _("Write the %(field)s in each language.") % {"field": label}
     for texts, label in ((document.intro, _("introduction")), (document.privacy, _("privacy notice"))):
         if _is_half_written(texts):
-            yield "", _("Write the %(field)s in both languages.") % {"field": label}
+            yield "", _("Write the %(field)s in each language.") % {"field": label}
     for question in questions:
         yield from ((question.key, _named(question.key, fault)) for fault in _faults_of(question))
     yield from _repeats(questions)
@@ -62,7 +62,7 @@ def find_faults(document: Document) -> Iterator[tuple[str, str]]:
 def _faults_of_ends(ends: Sequence[EndPageContent]) -> Iterator[tuple[str, str]]:
     for end in ends:
         if not all(end.text.values()):
-            yield "", _("End page “%(key)s”: write the text in both languages.") % {"key": end.key}
+            yield "", _("End page “%(key)s”: write the text in each language.") % {"key": end.key}
         if end.redirect and not is_allowed_redirect(end.redirect):
             message = _("End page “%(key)s”: this web address is not allowed. Allowed are: %(hosts)s")
             yield "", message % {"key": end.key, "hosts": listed(settings.REDIRECT_HOSTS) or "–"}
@@ -121,9 +121,9 @@ def _too_large_together(document: Document) -> Iterator[str]:
 
 def _faults_of(question: QuestionContent) -> Iterator[str]:
     if not all(question.text.values()):
-        yield _("write the question in both languages.")
+        yield _("write the question in each language.")
     if any(map(_is_half_written, (question.help, question.low_label, question.high_label))):
-        yield _("write help and labels in both languages, or in none.")
+        yield _("write help and labels in each language, or in none.")
     metric = question.metric
     if not QUESTION_CLASSES[question.type].may_count_as(metric):
         yield _("this type of question cannot count as %(metric)s.") % {"metric": Metric(metric).label}

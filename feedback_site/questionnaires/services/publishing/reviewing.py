@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from feedback_site.common.languages import Language
+from feedback_site.common.languages import Language, organisation_languages
+from feedback_site.common.listing import listed
 from feedback_site.questionnaires.document import Document, QuestionContent, Texts
 from feedback_site.questionnaires.enums import Metric
 from feedback_site.questionnaires.questions import QUESTION_CLASSES
@@ -83,11 +84,15 @@ def find_warnings(document: Document) -> Iterator[tuple[str, str]]:
                 "say so at that question."
             ),
         )
+    missing = [language for language in organisation_languages() if language not in document.languages]
+    if missing:
+        sentence = _("Customers are not offered %(languages)s: the title is not written in it.")
+        yield "", sentence % {"languages": listed(language.label for language in missing)}
     for question in document.questions:
-        yield from ((question.key, sentence) for sentence in _warnings_of(question))
+        yield from ((question.key, sentence) for sentence in _warnings_of(question, document.languages))
 
 
-def _warnings_of(question: QuestionContent) -> Iterator[str]:
+def _warnings_of(question: QuestionContent, languages: Sequence[str]) -> Iterator[str]:
     kind = QUESTION_CLASSES[question.type]
     if kind.has_ends and not (any(question.low_label.values()) and any(question.high_label.values())):
         yield _("The ends of the scale have no labels: customers guess which one is good.")
@@ -95,7 +100,7 @@ def _warnings_of(question: QuestionContent) -> Iterator[str]:
         yield _(
             "This may be two questions in one. Customers who think differently about each cannot answer it."
         )
-    if any(_is_untranslated(texts) for texts in _texts_of(question)):
+    if len(languages) > 1 and any(_is_untranslated(texts) for texts in _texts_of(question)):
         yield _("One of its texts is the same in both languages, or in the other language's letters.")
 
 

@@ -21,10 +21,8 @@ pytestmark = pytest.mark.django_db
 def questionnaire_of(slug, team):
     texts = {
         "names": {"en": slug, "zh-hans": slug},
-        "title_en": slug,
-        "title_zh_hans": slug,
-        "thanks_en": slug,
-        "thanks_zh_hans": slug,
+        "title": {"en": slug, "zh-hans": slug},
+        "thanks": {"en": slug, "zh-hans": slug},
     }
     return Questionnaire.objects.create(slug=slug, team=team, **texts)
 
@@ -42,7 +40,7 @@ def rules(organisation):
     for slug, team in owners.items():
         questionnaire = questionnaire_of(f"{slug}-questionnaire", team)
         Question.objects.create(
-            questionnaire=questionnaire, key=slug, type="rating", text_en=slug, text_zh_hans=slug
+            questionnaire=questionnaire, key=slug, type="rating", text={"en": slug, "zh-hans": slug}
         )
         made[slug] = Survey.objects.create(
             slug=f"{slug}-rule", name=f"{slug}-rule", questionnaire=questionnaire, team=team

@@ -62,6 +62,13 @@ def test_a_quotation_mark_that_is_not_closed_lists_the_lines_it_swallows():
     assert [row[0] for row in rows[1:]] == list(range(last + 1, 303))
 
 
+def test_a_first_line_that_cannot_be_read_is_not_passed_over_for_the_next():
+    many = "".join(f"name {number},{'x' * 100}\n" for number in range(300))
+
+    with pytest.raises(DomainError, match="The file has no headings"):
+        read(f'"open,b\n{many}'.encode())
+
+
 def test_empty_rows_and_empty_cells_beyond_the_headings_say_nothing():
     assert read(b"a,b\n,\n\n1,2,,\n1,2,3\n") == (
         ["a", "b"],

@@ -15,7 +15,12 @@ LIST, ADD, CHANGE = (f"admin:evaluations_measurement_{page}" for page in ("chang
 def entry(organisation, *, slug="phone_answer_rate", **changes):
     facts = {
         "indicator": Indicator.objects.get(slug=slug).pk,
+        "subject_kind": "team",
         "team": organisation.east_1.pk,
+        "agent": "",
+        "channel": "",
+        "kind": "",
+        "period_kind": "month",
         "period_start": "2026-11-17",
         "value": "93.5",
         "n": "200",
@@ -165,3 +170,32 @@ def test_the_list_says_which_period_a_figure_is_of(organisation, scheme, staff, 
     page = visit(staff.quinn, LIST).content.decode()
 
     assert ("November 2026" in page, "2026 Q4" in page) == (True, True)
+
+
+def test_a_figure_of_another_subject_and_period_is_entered_and_changed(organisation, scheme, staff, visit):
+    about = {"subject_kind": "channel", "team": "", "channel": organisation.phone.pk, "period_kind": "week"}
+    visit(staff.quinn, ADD, data=entry(organisation, **about))
+    row = Measurement.objects.get()
+
+    visit(staff.quinn, CHANGE, row.pk, data={"value": "95", "n": "210", "low": "", "high": ""})
+
+    changed = Measurement.objects.get()
+    assert (changed.pk, changed.channel, changed.team) == (row.pk, organisation.phone, None)
+    assert (str(changed.period_start), changed.value, changed.n) == ("2026-11-16", 95, 210)
+
+
+@pytest.mark.parametrize(
+    ("changes", "wrong"),
+    [
+        ({"subject_kind": "whole"}, ["team"]),
+        ({"subject_kind": "agent"}, ["agent"]),
+        ({"subject_kind": "kind", "team": ""}, ["kind"]),
+        ({"team": ""}, ["team"]),
+        ({"period_kind": "fortnight"}, ["period_kind"]),
+    ],
+)
+def test_a_subject_has_what_it_needs_and_nothing_else(organisation, scheme, staff, visit, changes, wrong):
+    page = visit(staff.quinn, ADD, data=entry(organisation, **changes))
+
+    assert list(errors(page)) == wrong
+    assert not Measurement.objects.exists()

@@ -4,12 +4,15 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.utils import translation
 
 from feedback_site.accounts.enums import Grant
 from feedback_site.accounts.services import create_api_key
-from feedback_site.evaluations.models import EvaluationRecord
+from feedback_site.evaluations.enums import SubjectKind
+from feedback_site.evaluations.models import EvaluationRecord, subject_in_words
 from feedback_site.evaluations.selectors.records import record_sheet
 from feedback_site.evaluations.services import publish_record, review_record
+from feedback_site.service_events.models import Agent
 from tests.factories.evaluations.fixtures import NOVEMBER, current_record
 
 ADDRESS = "/api/v1/evaluations/"
@@ -158,3 +161,68 @@ def test_pages_follow_each_other_and_cost_the_same(organisation, calculate, ask,
     seen = [row["team"] for row in first["results"] + second["results"]]
     assert sorted(seen) == ["east", "east-1", "west-1"]
     assert second["next"] is None
+
+
+@pytest.fixture
+def about(organisation, scheme):
+    """One record of each kind of subject, each by another kind of period."""
+    agent = Agent.objects.create(source="crm", code="A17", team=organisation.east_1)
+    rows = [
+        ("team", "month", "2026-11-01", {"team": organisation.east_1}),
+        ("agent", "day", "2026-11-24", {"team": organisation.east_1, "agent": agent}),
+        ("channel", "week", "2026-11-23", {"channel": organisation.phone}),
+        ("kind", "quarter", "2026-10-01", {"team": organisation.west_1, "kind": organisation.repair}),
+        ("whole", "half_year", "2026-07-01", {}),
+    ]
+    for subject_kind, period_kind, start, keys in rows:
+        EvaluationRecord.objects.create(
+            scheme=scheme, subject_kind=subject_kind, period_kind=period_kind, period_start=start, **keys
+        )
+
+
+@pytest.mark.parametrize(
+    ("query", "kind", "subject", "team"),
+    [
+        ({"subject_kind": "team"}, "team", "east-1", "east-1"),
+        ({"subject_kind": "agent"}, "agent", "A17", "east-1"),
+        ({"subject_kind": "whole"}, "whole", "", None),
+        ({"agent": "A17"}, "agent", "A17", "east-1"),
+        ({"channel": "phone"}, "channel", "phone", None),
+        ({"kind": "after_sales_repair"}, "kind", "after_sales_repair", "west-1"),
+        ({"period": "2026-11-24"}, "agent", "A17", "east-1"),
+        ({"period": "2026-W48"}, "channel", "phone", None),
+        ({"period_kind": "week"}, "channel", "phone", None),
+        ({"period": "2026-H2"}, "whole", "", None),
+    ],
+)
+def test_records_are_found_by_what_they_are_about_and_say_it(about, ask, query, kind, subject, team):
+    (row,) = ask(**query).json()["results"]
+
+    assert (row["subject_kind"], row["subject"], row["team"]) == (kind, subject, team)
+    assert row["period"] == query.get("period", row["period"])
+
+
+def test_a_key_of_a_team_reads_nothing_of_the_whole_company(about, ask, east_api_key):
+    rows = ask(key=east_api_key).json()["results"]
+
+    assert {row["subject_kind"] for row in rows} == {"team", "agent"}
+    assert ask(agent="A18", key=east_api_key).json()["results"] == []
+
+
+def test_lists_name_every_subject(about, client, staff):
+    client.force_login(staff.quinn)
+    words = {
+        "team": "东区一站",
+        "agent": "A17 · 东区一站",
+        "channel": "电话 · 全公司",
+        "kind": "售后报修 · 西区一站",
+        "whole": "全公司",
+    }
+    client.cookies["django_language"] = "zh-hans"
+    shown = client.get("/admin/evaluations/evaluationrecord/").content.decode()
+
+    with translation.override("zh-hans"):
+        named = {row.subject_kind: subject_in_words(row) for row in EvaluationRecord.objects.all()}
+    assert named == words
+    assert set(words) == set(SubjectKind)
+    assert [word for word in words.values() if word not in shown] == []

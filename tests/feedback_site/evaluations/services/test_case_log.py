@@ -406,6 +406,7 @@ def test_every_kind_of_subject_and_period_is_measured_where_asked_for(organisati
         "2026-11-16": (50, 2)
     }
     assert rates(subject_kind="agent", agent=served.ben, period_kind="day") == {"2026-11-13": (100, 1)}
+    assert set(rows.filter(subject_kind="agent").values_list("team", flat=True)) == {east_1.pk}
     assert rates(subject_kind="team", team=organisation.east, period_kind="week") == {
         "2026-11-09": (100, 1),
         "2026-11-16": (50, 2),

@@ -75,7 +75,7 @@ def test_a_questionnaire_is_laid_out_in_a_known_way(questionnaire):
 @pytest.fixture
 def end_page(questionnaire):
     return EndPage.objects.create(
-        questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好"
+        questionnaire=questionnaire, key="happy", text={"en": "Great", "zh-hans": "很好"}
     )
 
 

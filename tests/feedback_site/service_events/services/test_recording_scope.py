@@ -304,3 +304,10 @@ def test_an_event_without_a_contact_keeps_none(crm, body):
     post(crm, body(customer={"external_id": "C-9", "phone": "无"}))
 
     assert contacts_then_and_now(event=ServiceEvent.objects.get()) == []
+
+
+def test_an_event_with_an_email_alone_keeps_it(crm, body):
+    post(crm, body(customer={"external_id": "C-9", "email": "wang@example.com"}))
+
+    event = ServiceEvent.objects.select_related("customer").get()
+    assert [one.column for one in contacts_then_and_now(event=event)] == ["email"]

@@ -220,8 +220,7 @@ def test_a_file_of_recommendations_gives_the_score_that_anybody_computes(run, qu
         position=3,
         type="nps",
         metric="nps",
-        text_en="Recommend?",
-        text_zh_hans="推荐？",
+        text={"en": "Recommend?", "zh-hans": "推荐？"},
     )
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
     chance = random.Random(20221004)  # noqa: S311 - a file of made-up scores

@@ -53,8 +53,7 @@ def everything(questionnaire, noon) -> Survey:
             key=kind,
             position=position,
             type=kind,
-            text_en=kind,
-            text_zh_hans=kind,
+            text={"en": kind, "zh-hans": kind},
             settings={},
         )
         if kind in {"choice", "multiple", "matrix"}:
@@ -65,16 +64,14 @@ def everything(questionnaire, noon) -> Survey:
                     role=role,
                     key=key,
                     position=place,
-                    text_en=key.upper(),
-                    text_zh_hans=zh,
+                    text={"en": key.upper(), "zh-hans": zh},
                 )
     why = Question.objects.create(
         questionnaire=questionnaire,
         key="why",
         position=90,
         type="text",
-        text_en="Why?",
-        text_zh_hans="为什么？",
+        text={"en": "Why?", "zh-hans": "为什么？"},
     )
     subject = Question.objects.get(questionnaire=questionnaire, key="yes_no")
     Condition.objects.create(

@@ -30,8 +30,7 @@ def ask_for(questionnaire, kind, **more):
         key="extra",
         position=9,
         type=kind,
-        text_en="?",
-        text_zh_hans="？",
+        text={"en": "?", "zh-hans": "？"},
         **more,
     )
 

@@ -61,6 +61,10 @@ def test_every_kind_of_subject_and_period_is_measured_where_asked_for(cast, rate
     )
     week = {"period_kind": "week", "period_start": date(2026, 11, 16)}
     assert satisfaction(subject_kind="agent", agent__code="ann", **week) == {"2026-11-16": (5, 1)}
+    # What a colleague did for a team is not the region's to tell apart.
+    assert set(Measurement.objects.filter(subject_kind="agent").values_list("team", flat=True)) == {
+        organisation.east_1.pk
+    }
     assert satisfaction(subject_kind="team", team=organisation.east, **week) == {
         "2026-11-16": (Decimal("3.5"), 2)
     }

@@ -126,7 +126,7 @@ def test_a_published_key_stays_whatever_is_sent(ada, draft, published):
     )
 
     praise.refresh_from_db()
-    assert (praise.key, praise.text_en) == ("praise", "What was very good?")
+    assert (praise.key, praise.text["en"]) == ("praise", "What was very good?")
     assert set(praise.options.values_list("key", flat=True)) == {"speed", "tone"}
 
 
@@ -164,7 +164,7 @@ def test_a_text_in_no_language_is_refused(ada, draft):
         ada, page_of("question_change", draft.questions.get(key="praise")), text_en=" ", text_zh_hans=""
     )
 
-    assert set(errors_in(response)) == {"text_zh_hans"}
+    assert set(errors_in(response)) == {"text"}
 
 
 def test_conditions_are_picked_from_earlier_questions_and_facts(ada, draft):
@@ -239,7 +239,7 @@ def test_a_condition_names_only_teams_that_its_author_sees(ada, draft):
 
 def test_an_end_page_leads_only_where_the_organisation_allows(ada, draft, settings):
     settings.REDIRECT_HOSTS = ["shop.example"]
-    end = EndPage.objects.create(questionnaire=draft, key="bye", text_en="Bye", text_zh_hans="再见")
+    end = EndPage.objects.create(questionnaire=draft, key="bye", text={"en": "Bye", "zh-hans": "再见"})
 
     refused = save(ada, page_of("endpage_change", end), redirect_url="https://elsewhere.example/")
     accepted = save(ada, page_of("endpage_change", end), redirect_url="https://shop.example/thanks")

@@ -67,9 +67,9 @@ def test_the_preview_repeats_examples_of_what_customers_will_read_and_says_which
 ):
     ask_twice(draft)
     draft.layout = "single"
-    draft.intro_en = "Your {event.kind} on {event.completed_on} by {event.agent}"
+    draft.intro = {"en": "Your {event.kind} on {event.completed_on} by {event.agent}"}
     draft.save()
-    draft.questions.filter(key="praise").update(text_en="You said {answer.overall}: what was good?")
+    draft.questions.filter(key="praise").update(text={"en": "You said {answer.overall}: what was good?"})
 
     whole, low = (
         ada.get(page_of("questionnaire_preview", draft), {"lang": "en", "branch": branch}).content.decode()
@@ -197,7 +197,8 @@ def test_a_faulty_draft_is_shown_as_far_as_it_goes(ada, draft):
 
 def test_the_page_before_publishing_names_changes_breaks_and_warnings(ada, draft, published):
     draft.questions.filter(key="overall").update(
-        text_en="Was the engineer friendly and punctual?", low_label_en="Bad", low_label_zh_hans="差"
+        text={"en": "Was the engineer friendly and punctual?", "zh-hans": "您满意吗？"},
+        low_label={"en": "Bad", "zh-hans": "差"},
     )
     draft.questions.filter(key="praise").delete()
     make(draft, "added", "text")
@@ -241,8 +242,8 @@ def test_a_version_is_restored_into_the_draft(ada, draft, noon):
     ask_twice(draft)
     version = publish_questionnaire(questionnaire=draft, by=None, at=noon)
     draft.questions.filter(key="praise").delete()
-    draft.questions.update(text_en="Else?")
-    draft.name_en = "Renamed since"
+    draft.questions.update(text={"en": "Else?"})
+    draft.names = {"en": "Renamed since"}
     draft.save()
 
     asked = ada.get(page_of("questionnaireversion_restore", version))
@@ -250,7 +251,7 @@ def test_a_version_is_restored_into_the_draft(ada, draft, noon):
 
     assert asked.status_code == 200
     draft.refresh_from_db()
-    assert draft.name_en == "Renamed since"
+    assert draft.name == "Renamed since"
     assert publish_questionnaire(questionnaire=draft, by=None, at=noon + timedelta(days=1)) == version
     assert QuestionnaireVersion.objects.count() == 1
 
@@ -291,7 +292,7 @@ def test_an_archived_questionnaire_leaves_lists_and_choices_until_it_is_restored
 
 
 def test_the_meter_counts_texts_by_language_and_names_the_missing(ada, draft):
-    draft.questions.filter(key="praise").update(text_en="", help_zh_hans="提示")
+    draft.questions.filter(key="praise").update(text={"zh-hans": "哪里好？"}, help={"zh-hans": "提示"})
 
     meter = ada.get(page_of("questionnaire_change", draft)).context["completeness"]
 
@@ -309,7 +310,7 @@ def test_thirty_questions_cost_as_many_statements_as_three(ada, draft):
     def grow(count):
         for number in range(draft.questions.count(), count):
             question = make(draft, f"q{number}", "choice", position=number)
-            QuestionOption.objects.create(question=question, key="a", text_en="A", text_zh_hans="甲")
+            QuestionOption.objects.create(question=question, key="a", text={"en": "A", "zh-hans": "甲"})
             Condition.objects.create(
                 questionnaire=draft, question=question, subject=draft.questions.first(), operator="answered"
             )

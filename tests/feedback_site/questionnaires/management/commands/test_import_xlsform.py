@@ -40,7 +40,7 @@ def test_a_form_becomes_a_draft_of_the_team_once_it_was_looked_at(run, organisat
     assert made[-1] == "draft whys"
     draft = Questionnaire.objects.get()
     assert draft.team == organisation.east_1
-    assert draft.title_en == "my form"
+    assert draft.title["en"] == "my form"
     with pytest.raises(CommandError, match="whys"):
         run(slug="whys")
 

@@ -96,7 +96,7 @@ def test_a_slug_that_exists_is_refused_and_nothing_changes(definition, questionn
         import_definition(definition=definition, team=None)
 
     questionnaire.refresh_from_db()
-    assert questionnaire.title_en == "How did we do?"
+    assert questionnaire.title["en"] == "How did we do?"
     assert Questionnaire.objects.count() == 1
 
 

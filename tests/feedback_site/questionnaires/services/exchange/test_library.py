@@ -108,14 +108,18 @@ def test_a_call_begins_with_a_hundred_points():
 def test_loading_again_adds_nothing_and_leaves_what_staff_have_changed():
     first, second = StringIO(), StringIO()
     call_command("load_library", stdout=first)
-    Question.objects.filter(questionnaire__slug="post-service", key="satisfaction").update(text_en="Ours now")
+    Question.objects.filter(questionnaire__slug="post-service", key="satisfaction").update(
+        text={"en": "Ours now"}
+    )
     Questionnaire.objects.get(slug="nps-reason").delete()
 
     call_command("load_library", stdout=second)
 
     assert first.getvalue().splitlines()[-1] == "added 10 of 10"
     assert second.getvalue().splitlines() == ["draft nps-reason", "added 1 of 10"]
-    assert Question.objects.get(questionnaire__slug="post-service", key="satisfaction").text_en == "Ours now"
+    assert Question.objects.get(questionnaire__slug="post-service", key="satisfaction").text == {
+        "en": "Ours now"
+    }
     assert load_library() == []
 
 

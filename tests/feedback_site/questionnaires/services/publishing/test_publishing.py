@@ -48,9 +48,11 @@ def test_a_version_says_what_its_file_says_and_what_was_resolved(questionnaire, 
     load_after_sales_scheme()
     indicator = Indicator.objects.get(slug="service_attitude")
     overall = questionnaire.questions.get(key="overall")
-    Question.objects.filter(pk=overall.pk).update(indicator=indicator, text_en=" How? ", condition_join="any")
-    QuestionOption.objects.create(question=overall, key="unseen", text_en="x", text_zh_hans="x")
-    QuestionOption.objects.create(question=reason, key="row", role="row", text_en="x", text_zh_hans="x")
+    Question.objects.filter(pk=overall.pk).update(
+        indicator=indicator, text={"en": " How? ", "zh-hans": "怎样？"}, condition_join="any"
+    )
+    QuestionOption.objects.create(question=overall, key="unseen", text={"en": "x", "zh-hans": "x"})
+    QuestionOption.objects.create(question=reason, key="row", role="row", text={"en": "x", "zh-hans": "x"})
     Question.objects.exclude(pk=overall.pk).update(page=2)
 
     content = publish_questionnaire(questionnaire=questionnaire, by=None, at=noon).content
@@ -71,7 +73,9 @@ def test_an_unchanged_draft_is_not_published_twice(questionnaire, noon):
 
 def test_a_changed_draft_becomes_the_next_version(questionnaire, noon):
     first = publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
-    questionnaire.questions.filter(key="overall").update(text_en="Were you satisfied?")
+    questionnaire.questions.filter(key="overall").update(
+        text={"en": "Were you satisfied?", "zh-hans": "您满意吗？"}
+    )
 
     second = publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
@@ -90,7 +94,9 @@ def test_what_only_staff_call_it_makes_no_version(questionnaire, published, noon
 
 def test_every_fault_is_named_by_its_question(questionnaire, noon):
     questionnaire.questions.get(key="praise").options.first().delete()
-    questionnaire.questions.filter(key="overall").update(text_zh_hans=" ", help_en="Stars")
+    questionnaire.questions.filter(key="overall").update(
+        text={"en": "Satisfied?", "zh-hans": " "}, help={"en": "Stars"}
+    )
 
     with pytest.raises(DomainError) as refused:
         publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
@@ -173,8 +179,7 @@ def test_the_draft_stays_editable_after_publishing(questionnaire, published):
         key="why",
         position=3,
         type="text",
-        text_en="Why?",
-        text_zh_hans="为什么？",
+        text={"en": "Why?", "zh-hans": "为什么？"},
     )
 
     assert questionnaire.questions.count() == 3
@@ -189,8 +194,7 @@ def reason(questionnaire):
         key="reason",
         position=3,
         type="text",
-        text_en="What went wrong?",
-        text_zh_hans="哪里不好？",
+        text={"en": "What went wrong?", "zh-hans": "哪里不好？"},
     )
     overall = questionnaire.questions.get(key="overall")
     Condition.objects.create(
@@ -269,7 +273,10 @@ def test_a_condition_on_a_question_of_nowhere_is_refused(published):
 def test_end_pages_lead_only_where_the_organisation_allows(questionnaire, settings, address, is_allowed):
     settings.REDIRECT_HOSTS = ["www.example.com"]
     EndPage.objects.create(
-        questionnaire=questionnaire, key="happy", text_en="Great", text_zh_hans="很好", redirect_url=address
+        questionnaire=questionnaire,
+        key="happy",
+        text={"en": "Great", "zh-hans": "很好"},
+        redirect_url=address,
     )
 
     assert (draft_faults(questionnaire) == []) is is_allowed

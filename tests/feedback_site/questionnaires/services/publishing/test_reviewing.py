@@ -22,7 +22,9 @@ def question(key="one", kind="rating", **more):
 
 
 def document(*questions):
-    return Document(slug="s", name=BLANK, title=BLANK, thanks=BLANK, questions=questions)
+    return Document(
+        slug="s", name=BLANK, title=BLANK, thanks=BLANK, questions=questions, languages=("zh-hans", "en")
+    )
 
 
 def test_a_sound_question_gives_no_warning():

@@ -128,8 +128,7 @@ def test_files_and_signatures_are_not_taken_in_from_elsewhere(
         key="photo",
         position=9,
         type="file",
-        text_en="A photo",
-        text_zh_hans="照片",
+        text={"en": "A photo", "zh-hans": "照片"},
     )
     publish_questionnaire(questionnaire=questionnaire, by=None, at=noon)
 
