@@ -149,7 +149,7 @@ class LanguagesField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         """Return the choice that stands for a list."""
-        return value if isinstance(value, str) else ",".join(value)
+        return value if isinstance(value, str) else ",".join(value or [])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another choice was made."""

@@ -135,7 +135,7 @@ class MeasurementAdmin(ScopedModelAdmin):
                 request, _("The evaluation records that rest on this figure were calculated again.")
             )
 
-    @display(description=pgettext_lazy("evaluation", "subject"), ordering="subject_kind")
+    @display(description=pgettext_lazy("evaluation", "subject"))
     def shown_subject(self, measurement: Measurement) -> str:
         """What was measured."""
         return subject_in_words(measurement)

@@ -161,7 +161,7 @@ class EvaluationRecordAdmin(ReadOnlyModelAdmin):
             raise PermissionDenied
         return record
 
-    @display(description=pgettext_lazy("evaluation", "subject"), ordering="subject_kind")
+    @display(description=pgettext_lazy("evaluation", "subject"))
     def shown_subject(self, record: EvaluationRecord) -> str:
         """What the record is about."""
         return subject_in_words(record)
