@@ -176,13 +176,13 @@ class OrganisationForm(forms.ModelForm):
         ),
     )
     logo_file = forms.FileField(
-        label=_("new logo"),
+        label=_("New logo"),
         required=False,
         widget=UnfoldAdminFileFieldWidget(attrs={"accept": ".png,.jpg,.jpeg,.webp"}),
         help_text=_("At the top of all pages: PNG, JPEG or WebP. Pages show it 32 pixels high."),
     )
     removes_logo = forms.BooleanField(
-        label=_("show no logo"), required=False, widget=UnfoldBooleanSwitchWidget
+        label=_("Show no logo"), required=False, widget=UnfoldBooleanSwitchWidget
     )
     drawn_logo: DrawnLogo | None = None
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.contrib.admin.options import BaseModelAdmin
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
-from django.db.models import Model, QuerySet
-from django.forms import ModelChoiceField, ModelMultipleChoiceField
+from django.db.models import Model, QuerySet, TimeField
+from django.forms import ModelChoiceField, ModelMultipleChoiceField, TimeInput
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from unfold.admin import ModelAdmin, TabularInline
+from unfold.widgets import DATETIME_CLASSES
 
 from feedback_site.accounts.admin.list_parameters import CheckedChangeList, WrongParametersError, without
 from feedback_site.accounts.admin.scope import scoped
@@ -56,6 +57,18 @@ def _rows(db_field: Any) -> QuerySet[Any]:
     return related._default_manager.all()  # noqa: SLF001 - Django's documented API
 
 
+class TimeOfDayWidget(TimeInput):
+    """A time in the browser's own field. That of the admin warns of the hours between browser and server.
+
+    An opening hour is one of a team's zone, wherever it is written.
+    """
+
+    input_type = "time"
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__({"class": " ".join(DATETIME_CLASSES), **(attrs or {})}, format="%H:%M")
+
+
 class ScopedModelAdmin(_Scope, ModelAdmin):
     """The base of every ModelAdmin of this site."""
 
@@ -67,6 +80,7 @@ class ScopedModelAdmin(_Scope, ModelAdmin):
     list_filter_sheet = False
     list_per_page = 50
     show_full_result_count = False
+    formfield_overrides: ClassVar[dict[Any, Any]] = {TimeField: {"widget": TimeOfDayWidget}}
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         """Return the sections of the page, technical fields folded below them."""

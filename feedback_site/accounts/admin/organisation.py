@@ -36,7 +36,8 @@ class OrganisationAdmin(ScopedModelAdmin):
                 "fields": (
                     "names",
                     ("hotline", "colour"),
-                    ("logo_file", "shown_logo"),
+                    "shown_logo",
+                    "logo_file",
                     "removes_logo",
                     "languages",
                 )
