@@ -149,7 +149,7 @@ class LanguagesField(forms.TypedChoiceField):
 
     def prepare_value(self, value: Any) -> Any:
         """Return the choice that stands for a list."""
-        return value if isinstance(value, str) else ",".join(value)
+        return value if isinstance(value, str) else ",".join(value or [])
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         """Return whether another choice was made."""
@@ -168,7 +168,7 @@ class OrganisationForm(forms.ModelForm):
     """The settings of the company; of a file with a logo, `drawn_logo` is what will be kept."""
 
     languages = LanguagesField(
-        label=_("languages"),
+        label=_("Languages"),
         help_text=_(
             "What staff write for customers and colleagues is written in these languages; one of them is "
             "enough. Where a text is missing, it is shown in the first. Texts in a language that is taken "

@@ -71,6 +71,16 @@ def test_settings_that_contradict_each_other_are_refused_in_words(client, staff,
     assert not Organisation.objects.exists()
 
 
+def test_a_form_without_its_fields_is_shown_again(client, staff):
+    client.force_login(staff.root)
+
+    page = client.post(reverse("admin:accounts_organisation_changelist"), {})
+
+    assert page.status_code == 200
+    assert {"languages", "time_zone"} <= set(page.context["adminform"].form.errors)
+    assert not Organisation.objects.exists()
+
+
 def test_what_is_saved_holds_at_once_and_others_read_it_soon(client, staff, django_assert_num_queries):
     assert organisation_settings().least_answers == 30
     client.force_login(staff.root)
