@@ -105,10 +105,10 @@ _STATEMENTS = (
         SELECT pooled_into.team_id, team.parent_id FROM pooled_into
         JOIN accounts_team team ON team.id = pooled_into.pool_id WHERE team.parent_id IS NOT NULL
     )
-    INSERT INTO evaluations_measurement (id, indicator_id, team_id, period_kind, period_start, value, n,
-      source, evidence, measured_at)
+    INSERT INTO evaluations_measurement (id, indicator_id, subject_kind, team_id, period_kind, period_start,
+      value, n, source, evidence, measured_at)
     SELECT uuidv7(), (SELECT id FROM evaluations_indicator
-      WHERE slug = 'customer_satisfaction'), pool_id, period.kind,
+      WHERE slug = 'customer_satisfaction'), 'team', pool_id, period.kind,
         date_trunc(period.kind, day)::date, round(avg(rating), 4), count(*), 'survey', '{{}}', now()
     FROM history JOIN pooled_into USING (team_id) CROSS JOIN (VALUES ('month'), ('quarter')) period(kind)
     WHERE {_ANSWERED} GROUP BY pool_id, period.kind, date_trunc(period.kind, day)

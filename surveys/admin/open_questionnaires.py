@@ -262,7 +262,7 @@ def _side(opened: OpenQuestionnaire, language: str) -> dict[str, Any]:
     with translation.override(language):
         return {
             "language": "zh-Hans" if language == Language.CHINESE else language,
-            "title": getattr(opened.questionnaire, f"title_{language.replace('-', '_')}"),
+            "title": opened.questionnaire.title.in_language(language),
             "plea": str(_("Scan the code with your phone and tell us. You need no account and no name.")),
             "type": str(_("Or type this web address:")),
         }

@@ -116,6 +116,11 @@ def test_the_database_refuses_what_is_no_text_by_language(stored):
 
 
 @pytest.mark.django_db
+def test_the_longest_text_is_stored():
+    assert Segment.objects.create(slug="new", names={"en": "x" * 120, "zh-hans": "新" * 120}).pk
+
+
+@pytest.mark.django_db
 def test_a_text_that_may_be_missing_is_stored_empty():
     assert Organisation.objects.create().names == {}
 
