@@ -4,11 +4,12 @@ from django.db.models import BinaryField
 
 from feedback_site.common.sealing import sealed_columns
 
-# Hashes that are compared with what is at hand, and that no key
-# has to find again: so are all columns whose name ends in `_hash`.
+# A picture that all may see, and hashes that are compared with what is at hand, and that
+# no key has to find again: so are all columns whose name ends in `_hash`.
 NO_CONTACT_IS_IN = {
     "accounts_accessloghead.anchor_seal",
     "accounts_accessloghead.seal",
+    "accounts_companylogo.content",
     "common_ratecount.key",
     "service_events_eventimport.fingerprint",
     "surveys_openresponse.device_mark",
